@@ -1,0 +1,109 @@
+package io.hongyan.common.message;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names and declarations of the exchanges and queues between gateway and sender. Declaring is
+ * idempotent; both services do it, so that neither has to start first.
+ */
+public final class Topology {
+
+  /** Direct exchange for work; the routing key is {@link #sendKey}. */
+  public static final String SEND_EXCHANGE = "hongyan.send";
+
+  /** Fanout exchange and queue for what cannot be read, routed or survived. */
+  public static final String DEAD = "hongyan.dead";
+
+  /** Fanout exchange that tells every running instance what changed; see {@link ConfigEvent}. */
+  public static final String CONFIG_EXCHANGE = "hongyan.config";
+
+  /** Header on a message in {@link #DEAD} that says why it is there. */
+  public static final String REASON_HEADER = "x-hongyan-reason";
+
+  /** Number of waiting queues; the last one is also where messages are parked. */
+  public static final int RETRY_LEVELS = 3;
+
+  // A poison message kills a sender a few times at most; a broker restart redelivers too, so not
+  // too few.
+  private static final int DELIVERY_LIMIT = 50;
+
+  private Topology() {}
+
+  /** Routing key of an account's lane in {@link #SEND_EXCHANGE}. */
+  public static String sendKey(String account, Lane lane) {
+    return lane == Lane.URGENT ? account + ".urgent" : account;
+  }
+
+  /** Queue of an account's lane. */
+  public static String sendQueue(String account, Lane lane) {
+    return SEND_EXCHANGE + "." + sendKey(account, lane);
+  }
+
+  /** Exchange and queue where a message waits before it goes back to its lane; level is 1 to 3. */
+  public static String retry(int level) {
+    return "hongyan.retry." + level;
+  }
+
+  /**
+   * Declares everything that does not depend on an account.
+   *
+   * @param retryDelays how long a message waits at level 1, 2 and 3
+   * @throws IOException if the broker is away, or holds a queue of that name with other arguments
+   */
+  public static void declareShared(Channel channel, List<Duration> retryDelays) throws IOException {
+    if (retryDelays.size() != RETRY_LEVELS) {
+      throw new IllegalArgumentException(
+          "hongyan.retry.delays needs %d values, got %s".formatted(RETRY_LEVELS, retryDelays));
+    }
+    channel.exchangeDeclare(DEAD, BuiltinExchangeType.FANOUT, true);
+    channel.queueDeclare(DEAD, true, false, false, Map.of("x-queue-type", "quorum"));
+    channel.queueBind(DEAD, DEAD, "");
+    channel.exchangeDeclare(
+        SEND_EXCHANGE, BuiltinExchangeType.DIRECT, true, false, Map.of("alternate-exchange", DEAD));
+    channel.exchangeDeclare(CONFIG_EXCHANGE, BuiltinExchangeType.FANOUT, true);
+    for (int level = 1; level <= RETRY_LEVELS; level++) {
+      String name = retry(level);
+      channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
+      // The name says the level, the argument the delay; a changed delay needs the (empty) queue
+      // deleted first.
+      channel.queueDeclare(
+          name, true, false, false, retryQueueArguments(retryDelays.get(level - 1)));
+      channel.queueBind(name, name, "");
+    }
+  }
+
+  /** Declares both lanes of an account. */
+  public static void declareAccount(Channel channel, String account) throws IOException {
+    for (Lane lane : Lane.values()) {
+      String queue = sendQueue(account, lane);
+      channel.queueDeclare(
+          queue,
+          true,
+          false,
+          false,
+          safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
+      channel.queueBind(queue, SEND_EXCHANGE, sendKey(account, lane));
+    }
+  }
+
+  private static Map<String, Object> retryQueueArguments(Duration delay) {
+    return safeDeadLettering(SEND_EXCHANGE, Map.of("x-message-ttl", delay.toMillis()));
+  }
+
+  // At-least-once dead-lettering keeps a message until its target has confirmed it; it needs
+  // reject-publish.
+  private static Map<String, Object> safeDeadLettering(String exchange, Map<String, Object> more) {
+    Map<String, Object> arguments = new HashMap<>(more);
+    arguments.put("x-queue-type", "quorum");
+    arguments.put("x-dead-letter-exchange", exchange);
+    arguments.put("x-dead-letter-strategy", "at-least-once");
+    arguments.put("x-overflow", "reject-publish");
+    return arguments;
+  }
+}
