@@ -51,29 +51,37 @@ public final class Topology {
   }
 
   /**
-   * Declares everything that does not depend on an account.
+   * Declares the exchanges that do not depend on an account, and the dead-letter queue.
    *
-   * @param retryDelays how long a message waits at level 1, 2 and 3
-   * @throws IOException if the broker is away, or holds a queue of that name with other arguments
+   * @throws IOException if the broker is away, or holds one of that name with other arguments
    */
-  public static void declareShared(Channel channel, List<Duration> retryDelays) throws IOException {
-    if (retryDelays.size() != RETRY_LEVELS) {
-      throw new IllegalArgumentException(
-          "hongyan.retry.delays needs %d values, got %s".formatted(RETRY_LEVELS, retryDelays));
-    }
+  public static void declareShared(Channel channel) throws IOException {
     channel.exchangeDeclare(DEAD, BuiltinExchangeType.FANOUT, true);
     channel.queueDeclare(DEAD, true, false, false, Map.of("x-queue-type", "quorum"));
     channel.queueBind(DEAD, DEAD, "");
     channel.exchangeDeclare(
         SEND_EXCHANGE, BuiltinExchangeType.DIRECT, true, false, Map.of("alternate-exchange", DEAD));
     channel.exchangeDeclare(CONFIG_EXCHANGE, BuiltinExchangeType.FANOUT, true);
+  }
+
+  /**
+   * Declares the waiting queues; only the sender uses them, so only it needs their delays.
+   *
+   * @param delays how long a message waits at level 1, 2 and 3
+   * @throws IOException if the broker is away, or holds such a queue with another delay: a changed
+   *     delay needs the old queue, empty, deleted first
+   */
+  public static void declareRetries(Channel channel, List<Duration> delays) throws IOException {
+    if (delays.size() != RETRY_LEVELS) {
+      throw new IllegalArgumentException(
+          "hongyan.retry.delays needs %d values, got %s".formatted(RETRY_LEVELS, delays));
+    }
     for (int level = 1; level <= RETRY_LEVELS; level++) {
       String name = retry(level);
+      long ttl = delays.get(level - 1).toMillis();
       channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
-      // The name says the level, the argument the delay; a changed delay needs the (empty) queue
-      // deleted first.
       channel.queueDeclare(
-          name, true, false, false, retryQueueArguments(retryDelays.get(level - 1)));
+          name, true, false, false, safeDeadLettering(SEND_EXCHANGE, Map.of("x-message-ttl", ttl)));
       channel.queueBind(name, name, "");
     }
   }
@@ -90,10 +98,6 @@ public final class Topology {
           safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
       channel.queueBind(queue, SEND_EXCHANGE, sendKey(account, lane));
     }
-  }
-
-  private static Map<String, Object> retryQueueArguments(Duration delay) {
-    return safeDeadLettering(SEND_EXCHANGE, Map.of("x-message-ttl", delay.toMillis()));
   }
 
   // At-least-once dead-lettering keeps a message until its target has confirmed it; it needs
