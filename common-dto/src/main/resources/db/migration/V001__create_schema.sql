@@ -15,6 +15,8 @@ create table account (
   gate_since timestamptz,
   gate_evidence text,
   gate_opened_at timestamptz,
+  slowed_to integer constraint account_slowed_to_positive check (slowed_to > 0),
+  slowed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint account_gate_complete check ((gate_reason is null) = (gate_since is null))
@@ -26,6 +28,7 @@ comment on column account.paused is 'a person stopped sending; messages wait in 
 comment on column account.gate_reason is 'why the system stopped sending, e.g. daily-quota; null = open';
 comment on column account.gate_until is 'when the gate opens by itself; null while gate_reason is set = a person must resume';
 comment on column account.gate_opened_at is 'when the last gate or pause ended: parked messages come back within one retry delay of it';
+comment on column account.slowed_to is 'calls a second after WeChat said too fast; grows again from slowed_at on';
 
 create table template (
   account_id text not null constraint template_account_fk references account (id),
@@ -115,6 +118,7 @@ comment on column batch.swept_at is 'when lost messages were last looked for';
 create index batch_active on batch (account_id, priority, id)
   where state in ('scheduled', 'releasing', 'released', 'paused');
 create index batch_unfinished_cancel on batch (id) where state = 'cancelled' and cancelled_to < total;
+create index batch_cancelled on batch (finished_at) where state = 'cancelled';
 create index batch_by_account on batch (account_id, id);
 
 create table batch_progress (
@@ -164,11 +168,13 @@ create table send_started (
   open integer not null,
   since timestamptz not null,
   worker text not null,
+  last_start bigint not null,
   constraint send_started_pk primary key (batch_id, seq),
   constraint send_started_open_not_negative check (open >= 0)
 ) partition by range (batch_id);
 comment on table send_started is 'committed before each call to WeChat; decides what a copy of the message may do';
 comment on column send_started.open is 'attempts that WeChat may have accepted';
+comment on column send_started.last_start is 'random id of the start that wrote the row last: a start repeated after an ambiguous commit counts once';
 comment on column send_started.since is 'when the oldest open attempt began; where open = 0, when the last one began';
 
 create table send_success (
@@ -214,10 +220,12 @@ create table send_attempt (
   errcode integer,
   errmsg text,
   took_ms integer not null,
-  worker text not null
+  worker text not null,
+  start_id bigint not null,
+  constraint send_attempt_once unique (batch_id, seq, start_id)
 ) partition by range (batch_id);
 comment on table send_attempt is 'attempts that were not the last word';
-create index send_attempt_message on send_attempt (batch_id, seq);
+comment on column send_attempt.start_id is 'the start this attempt belongs to: noted and taken off send_started.open once, however often the commit is tried';
 
 create table dead_letter (
   id bigint generated always as identity constraint dead_letter_pk primary key,
