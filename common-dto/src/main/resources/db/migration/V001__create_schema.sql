@@ -168,7 +168,7 @@ create table send_started (
   open integer not null,
   since timestamptz not null,
   worker text not null,
-  last_start bigint not null,
+  last_start bigint not null default 0,
   constraint send_started_pk primary key (batch_id, seq),
   constraint send_started_open_not_negative check (open >= 0)
 ) partition by range (batch_id);
