@@ -1,0 +1,76 @@
+package io.hongyan.sender.consume;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.hongyan.common.message.Topology;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to RabbitMQ that is opened when it is needed and again after it broke. Recovery is
+ * not left to the client library: whoever uses a channel knows best what to do anew. Thread-safe.
+ */
+final class BrokerConnection implements AutoCloseable {
+
+  private final ConnectionFactory factory;
+  private final ConsumeProperties properties;
+  private final String name;
+  private @Nullable Connection connection;
+
+  BrokerConnection(ConnectionFactory factory, ConsumeProperties properties, String name) {
+    this.factory = factory;
+    this.properties = properties;
+    this.name = name;
+  }
+
+  /**
+   * A new channel, on a new connection if the last one broke.
+   *
+   * @throws IOException if the broker is away
+   */
+  synchronized Channel openChannel() throws IOException {
+    Connection current = connection;
+    if (current == null || !current.isOpen()) {
+      current = connect();
+      connection = current;
+    }
+    Channel channel = current.createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no more channels on " + name);
+    }
+    return channel;
+  }
+
+  /** Closes the connection and with it every channel; what was not acked goes back to its queue. */
+  @Override
+  public synchronized void close() {
+    if (connection != null) {
+      connection.abort();
+    }
+  }
+
+  private Connection connect() throws IOException {
+    Connection opened;
+    try {
+      opened = factory.newConnection(name);
+    } catch (TimeoutException e) {
+      throw new IOException("RabbitMQ did not answer in time", e);
+    }
+    try {
+      declare(opened);
+    } catch (IOException | RuntimeException e) {
+      opened.abort();
+      throw e;
+    }
+    return opened;
+  }
+
+  private void declare(Connection opened) throws IOException {
+    Channel channel = opened.createChannel();
+    Topology.declareShared(channel);
+    Topology.declareRetries(channel, properties.retryDelays());
+    channel.abort();
+  }
+}

@@ -1,0 +1,105 @@
+package io.hongyan.sender.consume;
+
+import com.rabbitmq.client.ConnectionFactory;
+import io.hongyan.common.message.PushMessageCodec;
+import io.hongyan.sender.account.SenderAccounts;
+import io.hongyan.sender.delivery.DeliveryService;
+import io.hongyan.sender.gate.AccountGate;
+import io.hongyan.sender.gate.BatchHolds;
+import io.hongyan.sender.record.OutcomeRecorder;
+import io.hongyan.sender.record.ParkRecorder;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Wires RabbitMQ's side. Two connections: when the broker holds back a publisher it stops reading
+ * from its connection, and acks must not stand behind that.
+ */
+@Configuration(proxyBeanMethods = false)
+class ConsumeConfiguration {
+
+  private static final int HEARTBEAT_SECONDS = 10;
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  @Bean
+  ConnectionFactory rabbitClient(@Value("${spring.rabbitmq.addresses}") String address) {
+    ConnectionFactory factory = new ConnectionFactory();
+    try {
+      factory.setUri(address);
+    } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
+      // Without the cause: its message quotes the address, password included.
+      throw new IllegalArgumentException(
+          "HONGYAN_RABBITMQ_URL must look like amqp://user:password@host:5672/vhost");
+    }
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
+    factory.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+    return factory;
+  }
+
+  @Bean
+  BrokerConnection consumingConnection(ConnectionFactory factory, ConsumeProperties properties) {
+    return new BrokerConnection(factory, properties, "sender consuming");
+  }
+
+  @Bean
+  BrokerConnection publishingConnection(ConnectionFactory factory, ConsumeProperties properties) {
+    return new BrokerConnection(factory, properties, "sender publishing");
+  }
+
+  @Bean
+  PushMessageCodec pushMessageCodec() {
+    return new PushMessageCodec();
+  }
+
+  @Bean
+  MessageReturner messageReturner(
+      BrokerConnection publishingConnection, PushMessageCodec codec, ConsumeProperties properties) {
+    return new MessageReturner(publishingConnection, codec, properties);
+  }
+
+  @Bean
+  MessageListener messageListener(
+      PushMessageCodec codec,
+      DeliveryService deliveries,
+      MessageReturner returner,
+      ParkRecorder parks) {
+    return new MessageListener(codec, deliveries, returner, parks);
+  }
+
+  @Bean
+  ConfigEvents configEvents(BrokerConnection consumingConnection, MessageReturner returner) {
+    return new ConfigEvents(consumingConnection, returner);
+  }
+
+  @Bean
+  SenderLoop senderLoop(
+      BrokerConnection consumingConnection,
+      MessageListener listener,
+      ConfigEvents events,
+      SenderAccounts accounts,
+      BatchHolds holds,
+      AccountGate gate,
+      PushMessageCodec codec,
+      DeadLetterMapper deadLetters,
+      OutcomeRecorder outcomes,
+      JsonMapper json,
+      ConsumeProperties properties,
+      Clock clock) {
+    return new SenderLoop(
+        accounts,
+        holds,
+        gate,
+        new AccountConsumers(consumingConnection, listener, clock),
+        new GateProbe(gate, consumingConnection, listener),
+        events,
+        new DeadLetterRecorder(consumingConnection, codec, deadLetters, outcomes, json, clock),
+        properties,
+        clock);
+  }
+}

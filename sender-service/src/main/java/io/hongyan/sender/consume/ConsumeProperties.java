@@ -1,0 +1,26 @@
+package io.hongyan.sender.consume;
+
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the sender works with RabbitMQ.
+ *
+ * @param retryDelays how long a message waits before its second, third and fourth try; all inside
+ *     the doubt window
+ * @param reloadInterval how often accounts, gates, pauses and cancellations are read again; events
+ *     only make it faster
+ * @param confirmTimeout longest wait for the broker's confirm of a message that is given back
+ * @param drainTimeout how long a stopping sender waits for the calls in flight
+ */
+@Validated
+@ConfigurationProperties("hongyan.consume")
+record ConsumeProperties(
+    @DefaultValue({"${hongyan.retry.delays:5s,30s,2m}"}) List<Duration> retryDelays,
+    @DefaultValue("5s") @DurationMin(millis = 1) Duration reloadInterval,
+    @DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
+    @DefaultValue("20s") @DurationMin(millis = 1) Duration drainTimeout) {}

@@ -1,0 +1,187 @@
+package io.hongyan.sender.consume;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.OutcomeClass;
+import io.hongyan.common.message.PushMessage;
+import io.hongyan.common.message.PushMessageCodec;
+import io.hongyan.common.message.Topology;
+import io.hongyan.common.message.UnreadableMessageException;
+import io.hongyan.sender.consume.DeadLetterMapper.RecipientRow;
+import io.hongyan.sender.record.Entry;
+import io.hongyan.sender.record.OutcomeRecorder;
+import io.hongyan.sender.record.UnrecordableException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Empties {@code hongyan.dead} into the table {@code dead_letter}, so that a person can see what
+ * could not be read or routed or kept killing senders; where the message id can be read, the
+ * message also gets its row in {@code send_failed}.
+ */
+final class DeadLetterRecorder {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterRecorder.class);
+  private static final int PREFETCH = 10;
+  private static final String ADVICE =
+      "The message broke on the way; look at its row in dead_letter, mend the cause, then retry the batch's failures";
+
+  private final BrokerConnection broker;
+  private final PushMessageCodec codec;
+  private final DeadLetterMapper mapper;
+  private final OutcomeRecorder outcomes;
+  private final JsonMapper json;
+  private final Clock clock;
+  private @Nullable Channel channel;
+
+  DeadLetterRecorder(
+      BrokerConnection broker,
+      PushMessageCodec codec,
+      DeadLetterMapper mapper,
+      OutcomeRecorder outcomes,
+      JsonMapper json,
+      Clock clock) {
+    this.broker = broker;
+    this.codec = codec;
+    this.mapper = mapper;
+    this.outcomes = outcomes;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** Consumes, if it does not yet. */
+  void ensureConsuming() throws IOException {
+    if (channel != null && channel.isOpen()) {
+      return;
+    }
+    Channel opened = broker.openChannel();
+    opened.basicQos(PREFETCH);
+    opened.basicConsume(Topology.DEAD, false, new DeadLetters(opened));
+    channel = opened;
+  }
+
+  private void record(Envelope envelope, BasicProperties properties, byte[] body)
+      throws InterruptedException, UnrecordableException {
+    Map<String, Object> headers =
+        properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+    String reason = reason(headers, envelope);
+    log.error(
+        "dead letter message_id={} routing_key={} reason={}",
+        properties.getMessageId(),
+        envelope.getRoutingKey(),
+        reason);
+    Optional<PushMessage> message = identify(properties, body);
+    if (message.isPresent()) {
+      outcomes.record(
+          new Entry.Failure(
+              message.get(),
+              message.get().attempts(),
+              OutcomeClass.REQUEST,
+              null,
+              "dead letter: " + reason,
+              ADVICE,
+              clock.instant(),
+              false));
+    }
+    mapper.insert(
+        reason, envelope.getRoutingKey(), properties.getMessageId(), headersAsJson(headers), body);
+  }
+
+  private Optional<PushMessage> identify(BasicProperties properties, byte[] body) {
+    try {
+      return Optional.of(codec.decode(body));
+    } catch (UnreadableMessageException e) {
+      return Optional.ofNullable(properties.getMessageId())
+          .flatMap(MessageId::parse)
+          .flatMap(this::fromDatabase);
+    }
+  }
+
+  private Optional<PushMessage> fromDatabase(MessageId id) {
+    RecipientRow row = mapper.findRecipient(id.batchId().value(), id.seq());
+    if (row == null) {
+      return Optional.empty();
+    }
+    Map<String, PushMessage.TemplateValue> data =
+        json.readValue(row.data(), new TypeReference<>() {});
+    return Optional.of(
+        new PushMessage(
+            id,
+            row.accountId(),
+            row.templateId(),
+            row.wechatTemplateId(),
+            row.openid(),
+            row.ref(),
+            null,
+            null,
+            data,
+            null,
+            0,
+            0,
+            false));
+  }
+
+  private static String reason(Map<String, Object> headers, Envelope envelope) {
+    Object ours = headers.get(Topology.REASON_HEADER);
+    if (ours != null) {
+      return ours.toString();
+    }
+    if (headers.get("x-death") instanceof List<?> deaths
+        && !deaths.isEmpty()
+        && deaths.getFirst() instanceof Map<?, ?> death) {
+      return "%s in %s, %s times"
+          .formatted(death.get("reason"), death.get("queue"), death.get("count"));
+    }
+    return "no queue for routing key " + envelope.getRoutingKey();
+  }
+
+  private String headersAsJson(Map<String, Object> headers) {
+    Map<String, Object> readable = new LinkedHashMap<>();
+    headers.forEach((name, value) -> readable.put(name, String.valueOf(value).replace('\0', ' ')));
+    return json.writeValueAsString(readable);
+  }
+
+  /** One dead letter at a time; the broker keeps those that could not be stored. */
+  private final class DeadLetters extends DefaultConsumer {
+
+    DeadLetters(Channel channel) {
+      super(channel);
+    }
+
+    @Override
+    public void handleDelivery(
+        String tag, Envelope envelope, BasicProperties properties, byte[] body) throws IOException {
+      try {
+        record(envelope, properties, body);
+        getChannel().basicAck(envelope.getDeliveryTag(), false);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (UnrecordableException | DataAccessException | TransactionException e) {
+        log.error(
+            "dead letter not stored, it stays in {} message_id={}",
+            Topology.DEAD,
+            properties.getMessageId(),
+            e);
+        // A closed channel is opened again by the sender's loop, a second later.
+        getChannel().abort();
+      } catch (AlreadyClosedException e) {
+        log.debug("channel closed, the broker delivers it again", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.hongyan.sender.consume;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.hongyan.common.message.Lane;
+import io.hongyan.common.message.Topology;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes one account's lane on a channel of its own: as many messages at once as the prefetch
+ * allows, each on a virtual thread, acked by one {@link Acker}. Lives until it is cancelled or its
+ * channel closes; {@link AccountConsumers} then puts another in its place. Thread-safe.
+ */
+final class LaneConsumer {
+
+  private static final Logger log = LoggerFactory.getLogger(LaneConsumer.class);
+
+  private final Channel channel;
+  private final MessageListener listener;
+  private final Acker acker;
+  private final String account;
+  private final Lane lane;
+  private final int prefetch;
+  private final AtomicInteger inHand = new AtomicInteger();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile String consumerTag = "";
+  private volatile boolean cancelled;
+  private volatile boolean noMoreDeliveries;
+  private volatile boolean stopping;
+
+  private LaneConsumer(
+      Channel channel, MessageListener listener, String account, Lane lane, int prefetch) {
+    this.channel = channel;
+    this.listener = listener;
+    this.acker = new Acker(channel, "acker " + Topology.sendQueue(account, lane));
+    this.account = account;
+    this.lane = lane;
+    this.prefetch = prefetch;
+  }
+
+  /**
+   * Declares the account's queues and begins to consume.
+   *
+   * @throws IOException if the broker is away
+   */
+  static LaneConsumer start(
+      Channel channel, MessageListener listener, String account, Lane lane, int prefetch)
+      throws IOException {
+    Topology.declareAccount(channel, account);
+    channel.basicQos(prefetch);
+    LaneConsumer consumer = new LaneConsumer(channel, listener, account, lane, prefetch);
+    consumer.consumerTag =
+        channel.basicConsume(Topology.sendQueue(account, lane), false, consumer.new Deliveries());
+    log.info("consuming account={} lane={} prefetch={}", account, lane.priority(), prefetch);
+    return consumer;
+  }
+
+  /** Messages it holds at most. */
+  int prefetch() {
+    return prefetch;
+  }
+
+  /** Whether it takes new messages. */
+  boolean isConsuming() {
+    return !cancelled && channel.isOpen();
+  }
+
+  /** Takes no new messages; those in hand go on, and the channel stays open for their acks. */
+  void cancel() {
+    if (cancelled) {
+      return;
+    }
+    cancelled = true;
+    log.info("no longer consuming account={} lane={}", account, lane.priority());
+    try {
+      channel.basicCancel(consumerTag);
+    } catch (IOException | ShutdownSignalException e) {
+      log.debug("cancelled on a closed channel account={} lane={}", account, lane.priority(), e);
+      closed.complete(null);
+    }
+  }
+
+  /** Cancels, and leaves to other senders what has not been started. */
+  void stop() {
+    stopping = true;
+    cancel();
+  }
+
+  /** Waits until nothing is in hand; returns whether that came true in time. */
+  boolean awaitClosed(Duration timeout) throws InterruptedException {
+    try {
+      closed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("closed never fails", e);
+    }
+  }
+
+  private boolean mayWait() {
+    return !stopping && channel.isOpen();
+  }
+
+  private void handle(Delivery delivery) {
+    long tag = delivery.getEnvelope().getDeliveryTag();
+    try {
+      if (listener.handle(delivery, lane, this::mayWait)) {
+        acker.ack(tag);
+      }
+    } catch (InterruptedException e) {
+      log.debug("stopped in mid-delivery, left to the broker account={}", account, e);
+    } catch (RuntimeException e) {
+      log.error(
+          "delivery failed, the broker delivers it again account={} message_id={}",
+          account,
+          delivery.getProperties().getMessageId(),
+          e);
+      // Counts against the queue's delivery limit: one that always fails ends in hongyan.dead.
+      acker.giveBack(tag);
+    } finally {
+      inHand.decrementAndGet();
+      closeWhenDrained();
+    }
+  }
+
+  private void closeWhenDrained() {
+    if (noMoreDeliveries && inHand.get() == 0 && closing.compareAndSet(false, true)) {
+      Thread.ofVirtual().start(this::close);
+    }
+  }
+
+  private void close() {
+    try {
+      acker.stop();
+      channel.abort();
+    } catch (IOException e) {
+      log.debug("channel was closed already account={}", account, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closed.complete(null);
+    }
+  }
+
+  /** Called by the client library, one delivery at a time in the order of tags. */
+  private final class Deliveries extends DefaultConsumer {
+
+    Deliveries() {
+      super(channel);
+    }
+
+    @Override
+    public void handleDelivery(
+        String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+      acker.delivered(envelope.getDeliveryTag());
+      inHand.incrementAndGet();
+      Thread.ofVirtual().start(() -> handle(new Delivery(envelope, properties, body)));
+    }
+
+    @Override
+    public void handleCancelOk(String tag) {
+      noMoreDeliveries = true;
+      closeWhenDrained();
+    }
+
+    @Override
+    public void handleCancel(String tag) {
+      // The broker cancelled us, e.g. because the queue was deleted.
+      cancelled = true;
+      noMoreDeliveries = true;
+      closeWhenDrained();
+    }
+
+    @Override
+    public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
+      closed.complete(null);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.hongyan.sender.delivery;
+
+import io.hongyan.sender.record.Start;
+import java.time.Instant;
+
+/** How far sending came. */
+sealed interface Sent {
+
+  /** The rows forbade the call. */
+  record NotCalled(Start start) implements Sent {}
+
+  /**
+   * The call was made, or tried.
+   *
+   * @param startId the start row's commit that preceded it
+   */
+  record Called(long startId, Instant began, int tookMillis, Outcome outcome) implements Sent {}
+}

@@ -1,0 +1,24 @@
+package io.hongyan.sender.token;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WeChat will give this account no token until a person has changed something; the account is to be
+ * gated.
+ */
+public final class TokenRefusedException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String evidence;
+
+  TokenRefusedException(String evidence, @Nullable Throwable cause) {
+    super("no token: " + evidence, cause);
+    this.evidence = evidence;
+  }
+
+  /** WeChat's errcode and errmsg, or what else is wrong; for the gate. */
+  public String evidence() {
+    return evidence;
+  }
+}

@@ -1,0 +1,18 @@
+package io.hongyan.sender.token;
+
+/**
+ * No token could be had for now (Redis or WeChat's token call is away); the message is parked, no
+ * try used.
+ */
+public final class TokenUnavailableException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  TokenUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  TokenUnavailableException(String message) {
+    super(message);
+  }
+}
