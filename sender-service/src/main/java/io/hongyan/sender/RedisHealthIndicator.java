@@ -7,7 +7,7 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Says in {@code /actuator/health} whether Redis answers. */
-@Component("redis")
+@Component
 class RedisHealthIndicator implements HealthIndicator {
 
   private final UnifiedJedis redis;

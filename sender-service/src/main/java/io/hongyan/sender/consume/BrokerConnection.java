@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class BrokerConnection implements AutoCloseable {
 
   private final ConnectionFactory factory;
-  private final ConsumeProperties properties;
+  private final RetryProperties retries;
   private final String name;
   private @Nullable Connection connection;
 
-  BrokerConnection(ConnectionFactory factory, ConsumeProperties properties, String name) {
+  BrokerConnection(ConnectionFactory factory, RetryProperties retries, String name) {
     this.factory = factory;
-    this.properties = properties;
+    this.retries = retries;
     this.name = name;
   }
 
@@ -70,7 +70,7 @@ final class BrokerConnection implements AutoCloseable {
   private void declare(Connection opened) throws IOException {
     Channel channel = opened.createChannel();
     Topology.declareShared(channel);
-    Topology.declareRetries(channel, properties.retryDelays());
+    Topology.declareRetries(channel, retries.delays());
     channel.abort();
   }
 }

@@ -43,13 +43,13 @@ class ConsumeConfiguration {
   }
 
   @Bean
-  BrokerConnection consumingConnection(ConnectionFactory factory, ConsumeProperties properties) {
-    return new BrokerConnection(factory, properties, "sender consuming");
+  BrokerConnection consumingConnection(ConnectionFactory factory, RetryProperties retries) {
+    return new BrokerConnection(factory, retries, "sender consuming");
   }
 
   @Bean
-  BrokerConnection publishingConnection(ConnectionFactory factory, ConsumeProperties properties) {
-    return new BrokerConnection(factory, properties, "sender publishing");
+  BrokerConnection publishingConnection(ConnectionFactory factory, RetryProperties retries) {
+    return new BrokerConnection(factory, retries, "sender publishing");
   }
 
   @Bean

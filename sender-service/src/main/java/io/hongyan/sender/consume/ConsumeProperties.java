@@ -1,7 +1,6 @@
 package io.hongyan.sender.consume;
 
 import java.time.Duration;
-import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,7 +19,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("hongyan.consume")
 record ConsumeProperties(
-    @DefaultValue({"${hongyan.retry.delays:5s,30s,2m}"}) List<Duration> retryDelays,
     @DefaultValue("5s") @DurationMin(millis = 1) Duration reloadInterval,
     @DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
     @DefaultValue("20s") @DurationMin(millis = 1) Duration drainTimeout) {}

@@ -18,5 +18,4 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("hongyan.record")
 record RecordProperties(
     @DefaultValue("2ms") @DurationMin(millis = 0) Duration linger,
-    @DefaultValue("500") int maxGroup,
-    @DefaultValue("${hongyan.doubt-window:8m}") @DurationMin(millis = 1) Duration doubtWindow) {}
+    @DefaultValue("500") int maxGroup) {}

@@ -34,11 +34,12 @@ public class StartRecorder implements DisposableBean {
       StartMapper mapper,
       TransactionTemplate transaction,
       Worker worker,
-      RecordProperties properties) {
+      RecordProperties properties,
+      DoubtProperties doubt) {
     this.mapper = mapper;
     this.transaction = transaction;
     this.worker = worker;
-    this.doubtWindowMillis = properties.doubtWindow().toMillis();
+    this.doubtWindowMillis = doubt.doubtWindow().toMillis();
     this.group =
         new GroupCommit<>("starts", properties.linger(), properties.maxGroup(), this::write);
   }
