@@ -1,0 +1,27 @@
+package io.hongyan.gateway.account;
+
+import io.hongyan.gateway.template.TemplateField;
+import java.time.Instant;
+
+/** One row of {@code template}. */
+record TemplateRow(
+    String accountId,
+    String id,
+    String wechatTemplateId,
+    String title,
+    String content,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  Template toTemplate() {
+    return new Template(
+        accountId,
+        id,
+        wechatTemplateId,
+        title,
+        content,
+        TemplateField.parse(content),
+        createdAt,
+        updatedAt);
+  }
+}

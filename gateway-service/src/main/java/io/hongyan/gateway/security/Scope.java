@@ -1,0 +1,31 @@
+package io.hongyan.gateway.security;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an API key may do. */
+public enum Scope {
+  /** Submit batches and steer them. */
+  SEND,
+  /** See batches, messages and failures. */
+  READ,
+  /** Reserved for sharing access tokens. */
+  TOKEN,
+  /** Everything, and accounts, templates, keys and people. */
+  ADMIN;
+
+  /** The scope as it is written in JSON and SQL. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads {@link #text()}. */
+  public static Optional<Scope> ofText(String text) {
+    for (Scope scope : values()) {
+      if (scope.text().equals(text)) {
+        return Optional.of(scope);
+      }
+    }
+    return Optional.empty();
+  }
+}
