@@ -1,8 +1,10 @@
 package io.hongyan.gateway;
 
+import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Starts the gateway. */
@@ -14,5 +16,10 @@ public class GatewayApplication {
   /** Starts the gateway; every setting comes from the environment, see README. */
   public static void main(String[] args) {
     SpringApplication.run(GatewayApplication.class, args);
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
   }
 }
