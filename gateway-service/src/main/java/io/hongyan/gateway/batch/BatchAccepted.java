@@ -1,0 +1,6 @@
+package io.hongyan.gateway.batch;
+
+import io.hongyan.common.message.Lane;
+
+/** Published after a batch's acceptance is committed, so that its release begins at once. */
+public record BatchAccepted(String account, Lane lane) {}

@@ -1,0 +1,69 @@
+package io.hongyan.gateway.batch;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.PushMessage.MiniProgram;
+import io.hongyan.gateway.account.Template;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Inserts the rows that make an intake's recipients a batch: the batch and its progress. */
+final class BatchRows {
+
+  private BatchRows() {}
+
+  /**
+   * Inserts both rows in the connection's transaction.
+   *
+   * @param createdBy the API key's id
+   */
+  static void insert(
+      Connection connection,
+      BatchId id,
+      String state,
+      BatchSettings settings,
+      Template template,
+      RecipientWriter written,
+      String createdBy,
+      Instant now)
+      throws SQLException {
+    MiniProgram miniprogram = settings.miniprogram();
+    Integer rate = settings.ratePerSecond();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            with new_batch as (
+              insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected,
+                url, miniprogram_appid, miniprogram_pagepath, send_at, expire_at, rate_per_second, created_by, created_at)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              returning id)
+            insert into batch_progress (batch_id) select id from new_batch
+            """)) {
+      insert.setLong(1, id.value());
+      insert.setString(2, template.accountId());
+      insert.setString(3, template.id());
+      insert.setString(4, template.wechatTemplateId());
+      insert.setString(5, state);
+      insert.setString(6, settings.lane().priority());
+      insert.setInt(7, written.total());
+      insert.setInt(8, written.rejected());
+      insert.setString(9, settings.url());
+      insert.setString(10, miniprogram == null ? null : miniprogram.appid());
+      insert.setString(11, miniprogram == null ? null : miniprogram.pagepath());
+      insert.setTimestamp(12, timestamp(settings.sendAt()));
+      insert.setTimestamp(13, timestamp(settings.expireAt()));
+      insert.setObject(14, rate, Types.INTEGER);
+      insert.setString(15, createdBy);
+      insert.setTimestamp(16, Timestamp.from(now));
+      insert.executeUpdate();
+    }
+  }
+
+  private static @Nullable Timestamp timestamp(@Nullable Instant moment) {
+    return moment == null ? null : Timestamp.from(moment);
+  }
+}

@@ -1,0 +1,134 @@
+package io.hongyan.gateway.batch;
+
+import io.hongyan.gateway.web.ProblemException;
+import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads one recipient's JSON object, for {@link JsonBodyReader} and {@link NdjsonReader}. */
+final class RecipientJson {
+
+  /** Strict: a key twice in one object is an error. */
+  static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private RecipientJson() {}
+
+  /** Reads the object whose start is the current token. */
+  static void read(JsonParser parser, RecipientDraft draft, int linesBefore) {
+    expect(parser, JsonToken.START_OBJECT, "a recipient must be an object", linesBefore);
+    String name;
+    while ((name = parser.nextName()) != null) {
+      parser.nextToken();
+      switch (name) {
+        case "openid" -> draft.openid = text(parser, name, linesBefore);
+        case "ref" -> draft.ref = text(parser, name, linesBefore);
+        case "url" -> draft.url = text(parser, name, linesBefore);
+        case "data" -> readData(parser, draft, linesBefore);
+        default ->
+            throw unreadable(
+                parser,
+                "'%s' is not a known property of a recipient; known are openid, ref, url, data"
+                    .formatted(StorableText.shown(name)),
+                linesBefore);
+      }
+    }
+  }
+
+  private static void readData(JsonParser parser, RecipientDraft draft, int linesBefore) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    expect(parser, JsonToken.START_OBJECT, "'data' must be an object", linesBefore);
+    String name;
+    while ((name = parser.nextName()) != null) {
+      int place = draft.placeOf(name);
+      if (place < 0) {
+        draft.foundUnknown(name);
+      }
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        readValue(parser, draft, place, linesBefore);
+      } else {
+        String value = text(parser, name, linesBefore);
+        if (place >= 0) {
+          draft.setValue(place, value);
+        }
+      }
+    }
+  }
+
+  private static void readValue(
+      JsonParser parser, RecipientDraft draft, int place, int linesBefore) {
+    String name;
+    while ((name = parser.nextName()) != null) {
+      parser.nextToken();
+      String text = text(parser, name, linesBefore);
+      boolean value = name.equals("value");
+      if (!value && !name.equals("color")) {
+        throw unreadable(
+            parser,
+            "'%s' is not a known property of a field; known are value, color"
+                .formatted(StorableText.shown(name)),
+            linesBefore);
+      }
+      if (place >= 0 && value) {
+        draft.setValue(place, text);
+      } else if (place >= 0) {
+        draft.setColor(place, text);
+      }
+    }
+  }
+
+  /** The current token as text; null for JSON's null, which means absent everywhere. */
+  private static @Nullable String text(JsonParser parser, String name, int linesBefore) {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NULL -> null;
+      case null, default ->
+          throw unreadable(
+              parser, "'%s' must be a string".formatted(StorableText.shown(name)), linesBefore);
+    };
+  }
+
+  private static void expect(
+      JsonParser parser, JsonToken token, String otherwise, int linesBefore) {
+    if (parser.currentToken() != token) {
+      throw unreadable(parser, otherwise, linesBefore);
+    }
+  }
+
+  /** 400 at the current token. */
+  static ProblemException unreadable(JsonParser parser, String detail, int linesBefore) {
+    return unreadable(parser.currentTokenLocation(), detail, linesBefore);
+  }
+
+  /** 400 for what the parser did not understand. */
+  static ProblemException unreadable(
+      JsonParser parser, JacksonException failure, int linesBefore) {
+    if (failure instanceof JacksonIOException
+        && failure.getCause() instanceof CharacterCodingException) {
+      return unreadable(parser.currentLocation(), "The body is not UTF-8", linesBefore);
+    }
+    TokenStreamLocation place = failure.getLocation();
+    return unreadable(
+        place == null ? parser.currentLocation() : place,
+        "The body is not valid JSON: " + firstLine(failure.getOriginalMessage()),
+        linesBefore);
+  }
+
+  private static ProblemException unreadable(
+      TokenStreamLocation place, String detail, int linesBefore) {
+    return IntakeProblems.unreadable(
+        Math.max(1, place.getLineNr()) + linesBefore, Math.max(1, place.getColumnNr()), detail);
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+}

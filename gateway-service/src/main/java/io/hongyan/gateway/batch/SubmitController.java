@@ -1,0 +1,95 @@
+package io.hongyan.gateway.batch;
+
+import io.hongyan.gateway.security.ApiKey;
+import io.hongyan.gateway.security.Scope;
+import io.hongyan.gateway.web.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /v1/batches}: hands the body to {@link BatchIntake} as it comes in. */
+@RestController
+class SubmitController {
+
+  private static final String KEY_HEADER = "Idempotency-Key";
+  private static final String REPLAYED_HEADER = "Idempotency-Replayed";
+
+  private final BatchIntake intake;
+
+  SubmitController(BatchIntake intake) {
+    this.intake = intake;
+  }
+
+  @PostMapping("/v1/batches")
+  ResponseEntity<byte[]> submit(
+      ApiKey apiKey, @RequestParam MultiValueMap<String, String> query, HttpServletRequest request)
+      throws IOException, SQLException {
+    apiKey.require(Scope.SEND);
+    requirePlainEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    Submission submission =
+        new Submission(
+            apiKey,
+            idempotencyKey(request),
+            format(request.getContentType()),
+            query,
+            request.getContentLengthLong(),
+            request.getInputStream());
+    Accepted accepted = intake.submit(submission);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.accepted()
+            .location(URI.create(SubmitAnswer.location(accepted.batch())))
+            .contentType(MediaType.APPLICATION_JSON);
+    if (accepted.replayed()) {
+      answer.header(REPLAYED_HEADER, "true");
+    }
+    return answer.body(accepted.body());
+  }
+
+  private static @Nullable String idempotencyKey(HttpServletRequest request) {
+    List<String> keys = Collections.list(request.getHeaders(KEY_HEADER));
+    return switch (keys.size()) {
+      case 0 -> null;
+      case 1 -> IdempotencyKeys.requireForm(keys.getFirst());
+      default -> throw ProblemException.badRequest("Idempotency-Key is given more than once");
+    };
+  }
+
+  private static void requirePlainEncoding(@Nullable String encoding) {
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw IntakeProblems.unsupportedType(
+          "Content-Encoding '%s' is not supported; send the body uncompressed".formatted(encoding));
+    }
+  }
+
+  private static Submission.BodyFormat format(@Nullable String contentType) {
+    MediaType type;
+    try {
+      type = contentType == null ? MediaType.ALL : MediaType.parseMediaType(contentType);
+    } catch (InvalidMediaTypeException e) {
+      throw IntakeProblems.unsupportedType("The Content-Type cannot be read: " + e.getMessage());
+    }
+    if (type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
+      throw IntakeProblems.unsupportedType("Batches are UTF-8, not " + type.getCharset());
+    }
+    for (Submission.BodyFormat format : Submission.BodyFormat.values()) {
+      if (type.equalsTypeAndSubtype(MediaType.valueOf(format.mediaType()))) {
+        return format;
+      }
+    }
+    throw IntakeProblems.unsupportedType(
+        "Send application/json, application/x-ndjson or text/csv as Content-Type");
+  }
+}
