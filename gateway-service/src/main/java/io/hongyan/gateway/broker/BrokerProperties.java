@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectionTimeout longest wait for a connection
  */
 @Validated
-@ConfigurationProperties("hongyan.rabbitmq")
+@ConfigurationProperties("hongyan.broker")
 record BrokerProperties(
     @NotNull String url,
     @DefaultValue("10s") @DurationMin(seconds = 1) Duration heartbeat,

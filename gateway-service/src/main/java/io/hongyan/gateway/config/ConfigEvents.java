@@ -52,13 +52,18 @@ public class ConfigEvents implements SmartLifecycle {
    * Never throws because of the broker: without it others learn of the change at their next poll.
    */
   public void publish(ConfigEvent event) {
-    application.publishEvent(event);
+    tellApplication(event);
     withLink("event " + event.kind() + " " + event.id(), current -> current.publish(event));
   }
 
   /** Makes the queues of an account; without the broker the releaser does it later. */
   public void declareQueues(String account) {
     withLink("queues of account " + account, current -> current.declare(account));
+  }
+
+  /** Whether events can be sent and heard now. */
+  public boolean isConnected() {
+    return link != null;
   }
 
   private void withLink(String what, LinkCall call) {
@@ -79,7 +84,9 @@ public class ConfigEvents implements SmartLifecycle {
 
   @Override
   public void start() {
-    worker = Thread.ofVirtual().name("config-events").start(this::listen);
+    Thread listener = Thread.ofVirtual().name("config-events").unstarted(this::listen);
+    worker = listener; // before it runs: it goes on only while it is the worker
+    listener.start();
   }
 
   @Override
@@ -103,7 +110,7 @@ public class ConfigEvents implements SmartLifecycle {
         link = current;
         reported = false;
         log.info("listening for changes exchange={}", Topology.CONFIG_EXCHANGE);
-        application.publishEvent(new EventsMayBeLost());
+        readAgain();
         current.closed.await();
       } catch (IOException | TimeoutException | RuntimeException e) {
         // One line for each time it goes away, not one for each second that it stays away.
@@ -123,6 +130,16 @@ public class ConfigEvents implements SmartLifecycle {
     }
   }
 
+  private void readAgain() {
+    try {
+      application.publishEvent(new EventsMayBeLost());
+    } catch (RuntimeException e) {
+      log.warn(
+          "changes not read again after a reconnect, the next poll makes up for it cause={}",
+          e.toString());
+    }
+  }
+
   private boolean pause() {
     try {
       Thread.sleep(properties.reconnectDelay());
@@ -136,15 +153,19 @@ public class ConfigEvents implements SmartLifecycle {
     if (instance.equals(sender)) {
       return;
     }
-    ConfigEvent.decode(body)
-        .ifPresent(
-            event -> {
-              try {
-                application.publishEvent(event);
-              } catch (RuntimeException e) {
-                log.warn("change not taken over, the next poll makes up for it event={}", event, e);
-              }
-            });
+    ConfigEvent.decode(body).ifPresent(this::tellApplication);
+  }
+
+  // The change is committed: a listener that cannot read it now must not make its request fail.
+  private void tellApplication(ConfigEvent event) {
+    try {
+      application.publishEvent(event);
+    } catch (RuntimeException e) {
+      log.warn(
+          "change not taken over, the next poll makes up for it event={} cause={}",
+          event,
+          e.toString());
+    }
   }
 
   /** What can be done with a link. */

@@ -1,5 +1,6 @@
 package io.hongyan.gateway.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
-  ResponseEntity<Object> anythingElse(Exception failure, WebRequest request) {
+  ResponseEntity<Object> anythingElse(
+      Exception failure, WebRequest request, HttpServletResponse response) throws Exception {
+    if (response.isCommitted()) {
+      // A streamed answer broke off; thrown on, the container cuts the connection, so that the
+      // caller does not take what came for the whole.
+      throw failure;
+    }
     if (DatabaseAway.isCauseOf(failure)) {
       log.warn(
           "database away, request refused request={} cause={}",

@@ -1,0 +1,52 @@
+package io.hongyan.gateway.audit;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Notes every change a person or program makes, in the transaction that makes it. Subjects are
+ * written {@code account/mall}, {@code template/mall/order-paid}, {@code key/<id>}, {@code
+ * batch/<id>} and {@code person/<account>/<SHA-256 of the openid>}.
+ */
+@Component
+public class AuditLog {
+
+  private static final int MOST_ENTRIES = 1000;
+
+  private final AuditMapper mapper;
+  private final JsonMapper json;
+
+  AuditLog(AuditMapper mapper, JsonMapper json) {
+    this.mapper = mapper;
+    this.json = json;
+  }
+
+  /**
+   * Notes a change; call it inside the change's transaction.
+   *
+   * @param actor id of the API key
+   * @param action e.g. {@code account.put}
+   * @param detail what changed; never a secret, a key or an openid
+   */
+  public void record(String actor, String action, String subject, Map<String, ?> detail) {
+    mapper.insert(actor, action, subject, json.writeValueAsString(detail));
+  }
+
+  /** What happened to the subject, oldest first, the first 1,000 entries. */
+  public List<Entry> history(String subject) {
+    return mapper.find(subject, MOST_ENTRIES).stream()
+        .map(row -> new Entry(row.at(), row.actor(), row.action(), row.detail()))
+        .toList();
+  }
+
+  /**
+   * One change.
+   *
+   * @param detail a JSON object
+   */
+  public record Entry(Instant at, String actor, String action, @JsonRawValue String detail) {}
+}

@@ -1,0 +1,5 @@
+/** Who changed what, and when. */
+@NullMarked
+package io.hongyan.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;
