@@ -1,19 +1,24 @@
 package io.hongyan.common.message;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.deser.std.FromStringDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /** Writes and reads {@link PushMessage} as the JSON body of an AMQP message. Thread-safe. */
 public final class PushMessageCodec {
 
   private final JsonMapper json =
       JsonMapper.builder()
-          .addMixIn(MessageId.class, MessageIdText.class)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(MessageId.class, ToStringSerializer.instance)
+                  .addDeserializer(MessageId.class, new MessageIdText()))
           .changeDefaultPropertyInclusion(
               inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -61,14 +66,15 @@ public final class PushMessageCodec {
     return Objects.isNull(part);
   }
 
-  /** Gives {@link MessageId} its one-string form in JSON. */
-  private abstract static class MessageIdText {
-    @JsonValue
-    @Override
-    public abstract String toString();
+  /** Reads a {@link MessageId} from its one-string form. */
+  private static final class MessageIdText extends FromStringDeserializer<MessageId> {
 
-    @JsonCreator
-    static MessageId of(String text) {
+    MessageIdText() {
+      super(MessageId.class);
+    }
+
+    @Override
+    protected MessageId _deserialize(String text, DeserializationContext context) {
       return MessageId.parse(text)
           .orElseThrow(() -> new IllegalArgumentException("not a message id: " + text));
     }
