@@ -3,11 +3,12 @@ package io.hongyan.gateway.release;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A batch about to be stored as the intake would, with as many recipients as its total. */
 final class NewBatch {
 
-  private final ReleaseFixture fixture;
+  private final JdbcClient jdbc;
   private final String account;
   private final int total;
   private String state = "releasing";
@@ -16,8 +17,8 @@ final class NewBatch {
   private @Nullable Integer ratePerSecond;
   private @Nullable String sendAt;
 
-  NewBatch(ReleaseFixture fixture, String account, int total) {
-    this.fixture = fixture;
+  NewBatch(JdbcClient jdbc, String account, int total) {
+    this.jdbc = jdbc;
     this.account = account;
     this.total = total;
   }
@@ -50,9 +51,7 @@ final class NewBatch {
 
   BatchId insert() {
     BatchId id = BatchId.create();
-    fixture
-        .jdbc
-        .sql(
+    jdbc.sql(
             """
             insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, url,
                 send_at, rate_per_second, created_by, releasing_to, released_to)
@@ -67,10 +66,8 @@ final class NewBatch {
         .param("rate", ratePerSecond)
         .param("releasedTo", releasedTo)
         .update();
-    fixture.jdbc.sql("insert into batch_progress (batch_id) values (?)").param(id.value()).update();
-    fixture
-        .jdbc
-        .sql(
+    jdbc.sql("insert into batch_progress (batch_id) values (?)").param(id.value()).update();
+    jdbc.sql(
             """
             insert into recipient (batch_id, seq, openid, ref, url, data)
             select :id, s, 'o' || s, 'order-' || s, case when s = 2 then 'https://mall.example/own' end,

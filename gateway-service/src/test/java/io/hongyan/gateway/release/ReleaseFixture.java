@@ -121,7 +121,7 @@ final class ReleaseFixture {
 
   /** Starts a batch description; {@link NewBatch#insert} stores it. */
   NewBatch batch(String account, int total) {
-    return new NewBatch(this, account, total);
+    return new NewBatch(jdbc, account, total);
   }
 
   /** One column of a batch row. */
