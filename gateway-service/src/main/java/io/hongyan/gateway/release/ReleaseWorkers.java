@@ -1,6 +1,5 @@
 package io.hongyan.gateway.release;
 
-import com.rabbitmq.client.ConnectionFactory;
 import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.common.message.Lane;
 import io.hongyan.gateway.batch.BatchAccepted;
@@ -8,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +16,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts the threads that release, finish and cancel batches with the application, wakes them when
- * something happened, and stops them before the database goes.
+ * Starts the threads that release, finish, cancel and sweep batches with the application, wakes
+ * them when something happened, and stops them before the database goes.
  */
 @Component
 @ConditionalOnBooleanProperty(name = "hongyan.release.enabled", matchIfMissing = true)
@@ -27,56 +25,49 @@ class ReleaseWorkers implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseWorkers.class);
 
-  private final ReleaseCursor cursor;
+  private final Releasers releasers;
   private final ScheduledBatches scheduledBatches;
-  private final ConnectionFactory connectionFactory;
+  private final BatchFinisher finisher;
+  private final Canceller canceller;
+  private final LostMessageSweeper sweeper;
   private final ReleaseProperties properties;
-  private final Outage broker = new Outage("rabbitmq", Clock.systemUTC());
   private final Outage database = new Outage("postgresql", Clock.systemUTC());
   private final Semaphore urgentWakeups = new Semaphore(0);
   private final Semaphore normalWakeups = new Semaphore(0);
-  private final Semaphore stateWakeups = new Semaphore(0);
+  private final Semaphore cancelWakeups = new Semaphore(0);
   private volatile List<Worker> workers = List.of();
 
   ReleaseWorkers(
-      ReleaseCursor cursor,
+      Releasers releasers,
       ScheduledBatches scheduledBatches,
-      ConnectionFactory connectionFactory,
+      BatchFinisher finisher,
+      Canceller canceller,
+      LostMessageSweeper sweeper,
       ReleaseProperties properties) {
-    this.cursor = cursor;
+    this.releasers = releasers;
     this.scheduledBatches = scheduledBatches;
-    this.connectionFactory = connectionFactory;
+    this.finisher = finisher;
+    this.canceller = canceller;
+    this.sweeper = sweeper;
     this.properties = properties;
   }
 
   @Override
   public void start() {
-    // New with every start, so that a former life's leases are never taken for this one's.
-    String gateway =
-        "%d-%s"
-            .formatted(ProcessHandle.current().pid(), UUID.randomUUID().toString().substring(0, 8));
     List<Worker> started = new ArrayList<>();
-    started.addAll(releasers(Lane.URGENT, properties.urgentWorkers(), urgentWakeups, gateway));
-    started.addAll(releasers(Lane.NORMAL, properties.normalWorkers(), normalWakeups, gateway));
-    started.add(new Worker("release-scheduled", scheduledBatches, stateWakeups, database));
+    for (Releaser releaser : releasers.of(Lane.URGENT)) {
+      started.add(new Worker("release-urgent", releaser, urgentWakeups, database));
+    }
+    for (Releaser releaser : releasers.of(Lane.NORMAL)) {
+      started.add(new Worker("release-normal", releaser, normalWakeups, database));
+    }
+    started.add(new Worker("release-cancel", canceller, cancelWakeups, database));
+    started.add(new Worker("release-schedule", scheduledBatches, new Semaphore(0), database));
+    started.add(new Worker("release-finish", finisher, new Semaphore(0), database));
+    started.add(new Worker("release-sweep", sweeper, new Semaphore(0), database));
     started.forEach(Worker::start);
     workers = List.copyOf(started);
-    log.info("release started releaser={} workers={}", gateway, workers.size());
-  }
-
-  private List<Worker> releasers(Lane lane, int count, Semaphore wakeups, String gateway) {
-    Rotation rotation = new Rotation();
-    List<Worker> releasers = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      String name = "release-%s-%d".formatted(lane.priority(), i);
-      String owner = gateway + "/" + name;
-      MessagePublisher publisher =
-          new MessagePublisher(
-              connectionFactory, "gateway " + owner, properties.confirmTimeout(), broker);
-      Releaser releaser = new Releaser(lane, owner, cursor, publisher, rotation, properties);
-      releasers.add(new Worker(name, releaser, wakeups, database));
-    }
-    return releasers;
+    log.info("release started workers={}", started.size());
   }
 
   /** Lets the chunks in hand end and gives their leases back. */
@@ -87,7 +78,7 @@ class ReleaseWorkers implements SmartLifecycle {
     try {
       for (Worker worker : workers) {
         if (!worker.awaitEnd(longest)) {
-          log.warn("release worker did not end in time, its lease runs out by itself");
+          log.warn("release worker did not end in time, its leases run out by themselves");
         }
       }
     } catch (InterruptedException e) {
@@ -109,9 +100,9 @@ class ReleaseWorkers implements SmartLifecycle {
   @EventListener
   void onChange(ConfigEvent event) {
     if (event.kind() != ConfigEvent.Kind.API_KEY) {
-      wake(stateWakeups);
       wake(urgentWakeups);
       wake(normalWakeups);
+      wake(cancelWakeups);
     }
   }
 
