@@ -16,7 +16,7 @@ import io.hongyan.test.TestServers;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.mybatis.spring.SqlSessionFactoryBean;
 import org.mybatis.spring.SqlSessionTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,6 +87,11 @@ final class ReleaseFixture {
               send_attempt""")
         .update();
     return fixture;
+  }
+
+  /** A connection in the fixture's schema; the caller closes it. */
+  java.sql.Connection connect() throws SQLException {
+    return dataSource.getConnection();
   }
 
   /** A mapper of the package. */
@@ -161,17 +168,73 @@ final class ReleaseFixture {
     return new ReleaseCursor(mapper(ReleaseMapper.class), transaction, properties);
   }
 
-  MessagePublisher publisher(int port) {
-    return new MessagePublisher(
-        factory(port),
-        "release test",
-        Duration.ofSeconds(5),
-        new Outage("rabbitmq", Clock.systemUTC()));
+  /** A releaser as on a gateway of its own. */
+  Releaser releaser(Lane lane, String owner, ReleaseProperties properties) {
+    return releaser(lane, owner, properties, brokerPort());
   }
 
-  Releaser releaser(Lane lane, String owner, ReleaseProperties properties) {
+  Releaser releaser(Lane lane, String owner, ReleaseProperties properties, int port) {
     return new Releaser(
-        lane, owner, cursor(properties), publisher(brokerPort()), new Rotation(), properties);
+        lane,
+        owner,
+        cursor(properties),
+        publishers(port).create(owner),
+        new Rotation(),
+        properties);
+  }
+
+  MessagePublishers publishers(int port) {
+    return new MessagePublishers(factory(port), properties(100, 1000));
+  }
+
+  /** Changes a batch row behind the release's back. */
+  void change(BatchId id, String assignments) {
+    jdbc.sql("update batch set " + assignments + " where id = ?").param(id.value()).update();
+  }
+
+  /** Records successes as a sender would. */
+  void succeed(BatchId id, int first, int last) {
+    jdbc.sql(
+            """
+            insert into send_success (batch_id, seq, account_id, template_id, openid, attempts, sent_at, took_ms, worker)
+            select batch_id, seq, 'mall', 'order-paid', openid, 1, now(), 100, 'sender-1'
+            from recipient where batch_id = ? and seq between ? and ?""")
+        .params(id.value(), first, last)
+        .update();
+    jdbc.sql("update batch_progress set succeeded = succeeded + ? where batch_id = ?")
+        .params(last - first + 1, id.value())
+        .update();
+  }
+
+  /** Gives messages start rows as a sender would. */
+  void started(BatchId id, int first, int last, int open, String since) {
+    jdbc.sql(
+            """
+            insert into send_started (batch_id, seq, open, since, worker, last_start)
+            select batch_id, seq, ?, now() + ?::interval, 'sender-1', 1
+            from recipient where batch_id = ? and seq between ? and ?""")
+        .params(open, since, id.value(), first, last)
+        .update();
+  }
+
+  /** Places of the recipients that a table has rows for. */
+  List<@Nullable Integer> seqs(BatchId id, String table) {
+    return jdbc.sql("select seq from " + table + " where batch_id = ? order by seq")
+        .param(id.value())
+        .query(Integer.class)
+        .list();
+  }
+
+  int progress(BatchId id, String counter) {
+    return jdbc.sql("select " + counter + " from batch_progress where batch_id = ?")
+        .param(id.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** The numbers from first to last, both included. */
+  static List<Integer> range(int first, int last) {
+    return IntStream.rangeClosed(first, last).boxed().toList();
   }
 
   /** Settings with small chunks, so that a few messages make several of them. */
@@ -212,7 +275,12 @@ final class ReleaseFixture {
     bean.setConfiguration(configuration);
     try {
       SqlSessionFactory factory = Objects.requireNonNull(bean.getObject());
-      List.of(ReleaseMapper.class, ScheduleMapper.class)
+      List.of(
+              ReleaseMapper.class,
+              ScheduleMapper.class,
+              FinishMapper.class,
+              CancelMapper.class,
+              SweepMapper.class)
           .forEach(factory.getConfiguration()::addMapper);
       return new SqlSessionTemplate(factory);
     } catch (Exception e) {

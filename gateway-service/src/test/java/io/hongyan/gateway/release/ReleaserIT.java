@@ -1,5 +1,6 @@
 package io.hongyan.gateway.release;
 
+import static io.hongyan.gateway.release.ReleaseFixture.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.common.message.BatchId;
@@ -7,8 +8,9 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.message.PushMessage.TemplateValue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,7 @@ class ReleaserIT {
 
     run(Lane.NORMAL, ReleaseFixture.properties(5, 100));
 
-    assertThat(fixture.drainedSeqs(account)).isEqualTo(seqs(1, 23));
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 23));
     assertThat(fixture.state(batch)).isEqualTo("released");
     assertThat(fixture.batch(batch, "released_to", Integer.class)).isEqualTo(23);
     assertThat(
@@ -70,13 +72,139 @@ class ReleaserIT {
     assertThat(fixture.drain(account, Lane.URGENT)).hasSize(3);
   }
 
+  @Test
+  void waitsWhileTheWindowIsFull() throws Exception {
+    BatchId batch = fixture.batch(account, 30).insert();
+    ReleaseProperties properties = ReleaseFixture.properties(5, 15);
+
+    run(Lane.NORMAL, properties);
+    List<Integer> first = fixture.drainedSeqs(account);
+    fixture.succeed(batch, 1, 6);
+    run(Lane.NORMAL, properties);
+
+    assertThat(first).isEqualTo(range(1, 15));
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(16, 20));
+    assertThat(fixture.state(batch)).isEqualTo("releasing");
+  }
+
+  @Test
+  void aSlowAccountHasASmallerWindow() throws Exception {
+    fixture.jdbc.sql("update account set rate_per_second = 1").update();
+    fixture.batch(account, 100).insert();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(20, 5000));
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 60));
+  }
+
+  @Test
+  void aPausedBatchTakesNoRoomInTheWindow() throws Exception {
+    BatchId paused = fixture.batch(account, 12).insert();
+    ReleaseProperties properties = ReleaseFixture.properties(5, 12);
+    run(Lane.NORMAL, properties);
+    fixture.drain(account, Lane.NORMAL);
+    fixture.change(paused, "state = 'paused'");
+
+    fixture.batch(account, 4).insert();
+    run(Lane.NORMAL, properties);
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 4));
+  }
+
+  @Test
+  void aPausedOrDisabledAccountReleasesNothing() throws Exception {
+    fixture.batch(account, 4).insert();
+    String disabled = fixture.account();
+    fixture.batch(disabled, 4).insert();
+    fixture.jdbc.sql("update account set paused = true where id = ?").param(account).update();
+    fixture.jdbc.sql("update account set enabled = false where id = ?").param(disabled).update();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(5, 12));
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+    assertThat(fixture.drain(disabled, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void oneFullAccountHoldsNoOtherUp() throws Exception {
+    fixture.batch(account, 100).insert();
+    String other = fixture.account();
+    fixture.batch(other, 7).insert();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(5, 10));
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 10));
+    assertThat(fixture.drainedSeqs(other)).isEqualTo(range(1, 7));
+  }
+
+  @Test
+  void aThousandBatchesOfOneMessageShareTheirChunks() throws Exception {
+    for (int i = 0; i < 1000; i++) {
+      fixture.batch(account, 1).insert();
+    }
+
+    Instant began = Instant.now();
+    run(Lane.NORMAL, ReleaseFixture.properties(500, 5000));
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    assertThat(fixture.drain(account, Lane.NORMAL).stream().map(PushMessage::id).distinct())
+        .hasSize(1000);
+    assertThat(
+            fixture
+                .jdbc
+                .sql("select count(*) from batch where state = 'released'")
+                .query(Integer.class)
+                .single())
+        .isEqualTo(1000);
+  }
+
+  @Test
+  void aBatchWithARateIsReleasedInItsTime() throws Exception {
+    BatchId batch = fixture.batch(account, 1000).ratePerSecond(100).insert();
+    ReleaseProperties properties = ReleaseFixture.properties(500, 5000);
+    run(Lane.NORMAL, properties);
+
+    fixture.change(batch, "released_at = now() - interval '500 milliseconds'");
+    run(Lane.NORMAL, properties);
+    int afterHalfASecond = fixture.drain(account, Lane.NORMAL).size();
+    fixture.change(batch, "released_at = now() - interval '1 hour'");
+    run(Lane.NORMAL, properties);
+
+    assertThat(afterHalfASecond).isBetween(50, 70);
+    assertThat(fixture.drain(account, Lane.NORMAL)).hasSizeBetween(100, 120);
+  }
+
+  @Test
+  void aSlowBatchHoldsNoLaterOneUp() throws Exception {
+    fixture.batch(account, 1000).ratePerSecond(1).insert();
+    BatchId later = fixture.batch(account, 5).insert();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(500, 5000));
+
+    assertThat(fixture.state(later)).isEqualTo("released");
+    assertThat(fixture.drain(account, Lane.NORMAL)).hasSize(6);
+  }
+
+  @Test
+  void aRecipientThatCannotBeReadPausesItsBatch() throws Exception {
+    BatchId broken = fixture.batch(account, 3).insert();
+    fixture
+        .jdbc
+        .sql("update recipient set data = '[]' where batch_id = ? and seq = 2")
+        .param(broken.value())
+        .update();
+    BatchId sound = fixture.batch(account, 3).insert();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(500, 5000));
+
+    assertThat(fixture.state(broken)).isEqualTo("paused");
+    assertThat(fixture.batch(broken, "state_reason", String.class)).contains("recipient 2");
+    assertThat(fixture.state(sound)).isEqualTo("released");
+  }
+
   private void run(Lane lane, ReleaseProperties properties) throws PublishFailedException {
     try (Releaser releaser = fixture.releaser(lane, "gateway-1", properties)) {
       releaser.run(() -> false);
     }
-  }
-
-  private static List<Integer> seqs(int first, int last) {
-    return IntStream.rangeClosed(first, last).boxed().toList();
   }
 }

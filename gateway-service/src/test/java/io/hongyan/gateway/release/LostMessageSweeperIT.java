@@ -1,0 +1,169 @@
+package io.hongyan.gateway.release;
+
+import static io.hongyan.gateway.release.ReleaseFixture.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.Lane;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which released messages count as lost. */
+class LostMessageSweeperIT {
+
+  private ReleaseFixture fixture;
+  private LostMessageSweeper sweeper;
+  private String account;
+
+  @BeforeEach
+  void setUp() {
+    fixture = ReleaseFixture.clean();
+    account = fixture.account();
+    sweeper =
+        new LostMessageSweeper(
+            new LeaseOwner(),
+            fixture.mapper(SweepMapper.class),
+            fixture.publishers(ReleaseFixture.brokerPort()),
+            ReleaseFixture.properties(100, 1000),
+            new GraceProperties(Duration.ofMinutes(10), Duration.ofHours(1)));
+  }
+
+  @AfterEach
+  void close() {
+    sweeper.close();
+  }
+
+  @Test
+  void messagesOfWhichNothingWasHeardAreReleasedAgain() throws Exception {
+    BatchId batch = silentBatch(450);
+    fixture.succeed(batch, 1, 100);
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(101, 450));
+    assertThat(fixture.batch(batch, "swept_at > now() - interval '1 minute'", Boolean.class))
+        .isTrue();
+    assertThat(fixture.batch(batch, "released_by is null", Boolean.class)).isTrue();
+  }
+
+  @Test
+  void theSameMessagesAreNotReleasedTwiceInARow() throws Exception {
+    silentBatch(10);
+
+    sweeper.run(() -> false);
+    fixture.drain(account, Lane.NORMAL);
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void aMessageWithARecentStartOrAttemptIsNotLost() throws Exception {
+    BatchId batch = silentBatch(10);
+    fixture.started(batch, 1, 3, 1, "-9 minutes");
+    fixture.started(batch, 4, 6, 1, "-11 minutes");
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into send_attempt (batch_id, seq, attempt, at, took_ms, worker, start_id)
+            values (?, 6, 1, now() - interval '9 minutes', 100, 'sender-1', 1)""")
+        .param(batch.value())
+        .update();
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(4, 5, 7, 8, 9, 10);
+  }
+
+  @Test
+  void whileMessagesWaitInEitherLaneNothingIsLost() throws Exception {
+    silentBatch(10);
+    fixture.batch(account, 1).urgent().insert();
+    try (Releaser releaser =
+        fixture.releaser(Lane.URGENT, "gateway-1", ReleaseFixture.properties(5, 100))) {
+      releaser.run(() -> false);
+    }
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void aBatchReleasedResumedOrParkedLatelyIsLeftAlone() throws Exception {
+    fixture.change(silentBatch(1), "released_at = now() - interval '9 minutes'");
+    fixture.change(silentBatch(1), "resumed_at = now() - interval '9 minutes'");
+    fixture
+        .jdbc
+        .sql(
+            "update batch_progress set parked_at = now() - interval '9 minutes' where batch_id = ?")
+        .param(silentBatch(1).value())
+        .update();
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void aPausedBatchIsLeftAlone() throws Exception {
+    fixture.change(silentBatch(1), "state = 'paused'");
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void anAccountThatDoesNotSendOrHasJustBegunToIsLeftAlone() throws Exception {
+    assertThat(sweptWith("gate_reason = 'daily-quota', gate_since = now()")).isZero();
+    assertThat(sweptWith("gate_opened_at = now() - interval '9 minutes'")).isZero();
+    assertThat(sweptWith("paused = true")).isZero();
+    assertThat(sweptWith("enabled = false")).isZero();
+    assertThat(sweptWith("gate_opened_at = now() - interval '11 minutes'")).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchInRotationUnderALeaseIsLeftAlone() throws Exception {
+    fixture.change(
+        silentBatch(1), "released_by = 'x', lease_until = now() + interval '30 seconds'");
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.NORMAL)).isEmpty();
+  }
+
+  @Test
+  void anAttemptLeftOpenInACancelledBatchIsLookedAtAgain() throws Exception {
+    BatchId batch = silentBatch(3);
+    fixture.started(batch, 1, 3, 1, "-11 minutes");
+    fixture.succeed(batch, 1, 2);
+    fixture.change(
+        batch,
+        "state = 'cancelled', cancelled_to = 3, finished_at = now() - interval '11 minutes'");
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(3);
+  }
+
+  private int sweptWith(String accountColumns) throws Exception {
+    setUp();
+    silentBatch(1);
+    fixture.jdbc.sql("update account set " + accountColumns).update();
+    sweeper.run(() -> false);
+    sweeper.close();
+    return fixture.drain(account, Lane.NORMAL).size();
+  }
+
+  private BatchId silentBatch(int total) {
+    BatchId batch = fixture.batch(account, total).state("released").releasedTo(total).insert();
+    fixture.change(
+        batch,
+        "created_at = now() - interval '1 hour', released_at = now() - interval '11 minutes'");
+    return batch;
+  }
+}
