@@ -8,4 +8,4 @@ import io.hongyan.common.message.BatchId;
  * @param body the 202's body
  * @param replayed whether this is the answer to an earlier request with the same key
  */
-record Accepted(BatchId batch, byte[] body, boolean replayed) {}
+record Accepted(BatchId batch, String body, boolean replayed) {}

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,8 +103,8 @@ class BatchIntake {
     Instant now = clock.instant();
     Instant sendAt = settings.sendAt();
     String state = sendAt != null && sendAt.isAfter(now) ? "scheduled" : "releasing";
-    byte[] answer =
-        json.writeValueAsBytes(
+    String answer =
+        json.writeValueAsString(
             SubmitAnswer.of(
                 id, state, writer.total(), writer.rejected(), writer.firstRejections()));
     writer.flush();
@@ -116,7 +117,7 @@ class BatchIntake {
           transaction.statements(),
           createdBy,
           key,
-          new IdempotencyKeys.Answered(digest.digest(), id, answer));
+          new IdempotencyKeys.Answered(hex(digest), id, answer));
     }
     transaction.commit(id, doubt);
     log.info(
@@ -209,7 +210,7 @@ class BatchIntake {
       MeasuredBody body,
       @Nullable MessageDigest digest) {
     body.drain();
-    if (digest == null || !MessageDigest.isEqual(first.digest(), digest.digest())) {
+    if (digest == null || !first.digest().equals(hex(digest))) {
       throw IntakeProblems.keyReused(key);
     }
     log.info("batch answered again batch_id={}", first.batch());
@@ -226,6 +227,10 @@ class BatchIntake {
             + "\n";
     digest.update(head.getBytes(StandardCharsets.UTF_8));
     return digest;
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** A submission whose settings are known and whose recipients come next. */

@@ -139,21 +139,21 @@ final class CopyRows {
       return 0;
     }
     if (c < 0x800) {
-      bytes[length++] = (byte) (0xc0 | c >> 6);
-      bytes[length++] = (byte) (0x80 | c & 0x3f);
+      bytes[length++] = (byte) (0xc0 | (c >> 6));
+      bytes[length++] = (byte) (0x80 | (c & 0x3f));
       return 0;
     }
     if (!Character.isSurrogate(c)) {
-      bytes[length++] = (byte) (0xe0 | c >> 12);
-      bytes[length++] = (byte) (0x80 | c >> 6 & 0x3f);
-      bytes[length++] = (byte) (0x80 | c & 0x3f);
+      bytes[length++] = (byte) (0xe0 | (c >> 12));
+      bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+      bytes[length++] = (byte) (0x80 | (c & 0x3f));
       return 0;
     }
     int code = Character.toCodePoint(c, text.charAt(index + 1));
-    bytes[length++] = (byte) (0xf0 | code >> 18);
-    bytes[length++] = (byte) (0x80 | code >> 12 & 0x3f);
-    bytes[length++] = (byte) (0x80 | code >> 6 & 0x3f);
-    bytes[length++] = (byte) (0x80 | code & 0x3f);
+    bytes[length++] = (byte) (0xf0 | (code >> 18));
+    bytes[length++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+    bytes[length++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+    bytes[length++] = (byte) (0x80 | (code & 0x3f));
     return 1;
   }
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -36,10 +37,10 @@ class IdempotencyKeys {
   /**
    * The first answer to a key.
    *
-   * @param digest of settings, content type and body
+   * @param digest of settings, content type and body, in hex
    * @param response the 202's body, byte for byte
    */
-  record Answered(byte[] digest, BatchId batch, byte[] response) {}
+  record Answered(String digest, BatchId batch, String response) {}
 
   /** 400 unless the header is a key. */
   static String requireForm(String key) {
@@ -67,7 +68,10 @@ class IdempotencyKeys {
       try (ResultSet row = query.executeQuery()) {
         return row.next()
             ? Optional.of(
-                new Answered(row.getBytes(1), new BatchId(row.getLong(2)), row.getBytes(3)))
+                new Answered(
+                    HexFormat.of().formatHex(row.getBytes(1)),
+                    new BatchId(row.getLong(2)),
+                    new String(row.getBytes(3), StandardCharsets.UTF_8)))
             : Optional.empty();
       }
     }
@@ -84,9 +88,9 @@ class IdempotencyKeys {
             """)) {
       insert.setString(1, apiKeyId);
       insert.setString(2, key);
-      insert.setBytes(3, answer.digest());
+      insert.setBytes(3, HexFormat.of().parseHex(answer.digest()));
       insert.setLong(4, answer.batch().value());
-      insert.setBytes(5, answer.response());
+      insert.setBytes(5, answer.response().getBytes(StandardCharsets.UTF_8));
       insert.setTimestamp(6, Timestamp.from(clock.instant()));
       insert.executeUpdate();
     }

@@ -27,7 +27,8 @@ final class JsonBodyReader implements RecipientReader {
     try {
       SettingsForm form = new SettingsForm();
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw unreadable(parser.currentToken() == null ? "The body is empty" : "The body must be an object");
+        throw unreadable(
+            parser.currentToken() == null ? "The body is empty" : "The body must be an object");
       }
       String name;
       while ((name = parser.nextName()) != null) {
@@ -97,10 +98,7 @@ final class JsonBodyReader implements RecipientReader {
       readMiniprogram(form);
       return;
     }
-    put(
-        form,
-        Setting.ofProperty(name).orElseThrow(() -> unknown(name)),
-        name);
+    put(form, Setting.ofProperty(name).orElseThrow(() -> unknown(name)), name);
   }
 
   private void readMiniprogram(SettingsForm form) {
@@ -127,21 +125,21 @@ final class JsonBodyReader implements RecipientReader {
   }
 
   private void put(SettingsForm form, Setting setting, String name) {
-    String text =
-        switch (parser.currentToken()) {
-          case VALUE_STRING -> setting.kind() == Setting.Kind.TEXT ? parser.getString() : null;
-          case VALUE_NUMBER_INT ->
-              setting.kind() == Setting.Kind.INTEGER ? parser.getString() : null;
-          case VALUE_TRUE, VALUE_FALSE ->
-              setting.kind() == Setting.Kind.BOOLEAN ? parser.getString() : null;
-          case null, default -> null;
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) { // the same as absent
+      return;
+    }
+    boolean fits =
+        switch (setting.kind()) {
+          case TEXT -> token == JsonToken.VALUE_STRING;
+          case INTEGER -> token == JsonToken.VALUE_NUMBER_INT;
+          case BOOLEAN -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
         };
-    if (text != null) {
-      TokenStreamLocation place = parser.currentTokenLocation();
-      form.put(setting, text, place.getLineNr(), place.getColumnNr());
-    } else if (parser.currentToken() != JsonToken.VALUE_NULL) { // null means absent
+    if (!fits) {
       throw unreadable("'%s' must be %s".formatted(name, setting.kind().description()));
     }
+    TokenStreamLocation place = parser.currentTokenLocation();
+    form.put(setting, parser.getString(), place.getLineNr(), place.getColumnNr());
   }
 
   private ProblemException unknown(String name) {

@@ -87,13 +87,14 @@ final class RecipientJson {
 
   /** The current token as text; null for JSON's null, which means absent everywhere. */
   private static @Nullable String text(JsonParser parser, String name, int linesBefore) {
-    return switch (parser.currentToken()) {
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NULL -> null;
-      case null, default ->
-          throw unreadable(
-              parser, "'%s' must be a string".formatted(StorableText.shown(name)), linesBefore);
-    };
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      return parser.getString();
+    }
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    throw unreadable(
+        parser, "'%s' must be a string".formatted(StorableText.shown(name)), linesBefore);
   }
 
   private static void expect(
@@ -109,8 +110,7 @@ final class RecipientJson {
   }
 
   /** 400 for what the parser did not understand. */
-  static ProblemException unreadable(
-      JsonParser parser, JacksonException failure, int linesBefore) {
+  static ProblemException unreadable(JsonParser parser, JacksonException failure, int linesBefore) {
     if (failure instanceof JacksonIOException
         && failure.getCause() instanceof CharacterCodingException) {
       return unreadable(parser.currentLocation(), "The body is not UTF-8", linesBefore);
@@ -118,7 +118,7 @@ final class RecipientJson {
     TokenStreamLocation place = failure.getLocation();
     return unreadable(
         place == null ? parser.currentLocation() : place,
-        "The body is not valid JSON: " + firstLine(failure.getOriginalMessage()),
+        "The body is not valid JSON: " + readable(failure.getOriginalMessage()),
         linesBefore);
   }
 
@@ -128,7 +128,10 @@ final class RecipientJson {
         Math.max(1, place.getLineNr()) + linesBefore, Math.max(1, place.getColumnNr()), detail);
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  // Jackson adds where the object began, in words about its own settings.
+  private static String readable(String message) {
+    int startMarker = message.indexOf(" (start marker at");
+    String text = startMarker < 0 ? message : message.substring(0, startMarker);
+    return text.lines().findFirst().orElse("");
   }
 }

@@ -55,7 +55,7 @@ class SubmitController {
     if (accepted.replayed()) {
       answer.header(REPLAYED_HEADER, "true");
     }
-    return answer.body(accepted.body());
+    return answer.body(accepted.body().getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable String idempotencyKey(HttpServletRequest request) {

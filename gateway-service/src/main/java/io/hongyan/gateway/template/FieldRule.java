@@ -95,7 +95,7 @@ public final class FieldRule {
       case AMOUNT ->
           isAmount(value) ? null : "takes an amount such as ¥39.80 or 39.8元, 10 digits at most";
       case PHONE_NUMBER ->
-          all(value, c -> isDigit(c) || "+-() ".indexOf(c) >= 0)
+          all(value, c -> isDigit(c) || ("+-() ".indexOf(c) >= 0))
               ? null
               : "takes digits, +, -, brackets and spaces";
       case CAR_NUMBER ->
@@ -156,7 +156,7 @@ public final class FieldRule {
   }
 
   private static boolean isCarLetter(int c) {
-    return isDigit(c) || c >= 'A' && c <= 'Z';
+    return isDigit(c) || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isDigit(int c) {
@@ -164,7 +164,7 @@ public final class FieldRule {
   }
 
   private static boolean isAsciiLetter(int c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isSymbol(int c) {
@@ -172,15 +172,14 @@ public final class FieldRule {
   }
 
   private static boolean isPrintable(int c) {
-    return c >= ' ' && c < 0x7f
-        || !Character.isISOControl(c)
-            && c != '\u2028' // line separator
-            && c != '\u2029'; // paragraph separator
+    boolean separatesLines = c == '\u2028' || c == '\u2029';
+    return !Character.isISOControl(c) && !separatesLines;
   }
 
   private static boolean isHan(int c) {
-    return c >= 0x4e00 && c <= 0x9fff // nearly all of them, and cheap to tell
-        || c > 0x7f && Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN;
+    // The block with nearly all of them is cheap to tell.
+    return (c >= 0x4e00 && c <= 0x9fff)
+        || (c > 0x7f && Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
   }
 
   private static boolean all(String value, IntPredicate test) {
