@@ -1,0 +1,70 @@
+package io.hongyan.simulator.control;
+
+import io.hongyan.simulator.message.AcceptedMessage;
+import io.hongyan.simulator.message.MessagePage;
+import io.hongyan.simulator.message.MessageQuery;
+import io.hongyan.simulator.state.SimulatorState;
+import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
+
+/** {@code GET /_sim/messages}: what was accepted, oldest first, a page at a time. */
+final class MessagesReport {
+
+  private static final int DEFAULT_LIMIT = 1_000;
+  private static final int LARGEST_LIMIT = 10_000;
+
+  private MessagesReport() {}
+
+  static ObjectNode of(SimulatorState state, Map<String, Deque<String>> parameters) {
+    MessagePage page =
+        state
+            .messages()
+            .find(
+                new MessageQuery(
+                    find(parameters, "clientMsgId"),
+                    find(parameters, "openid"),
+                    number(parameters, "after", 0, 0, Integer.MAX_VALUE),
+                    number(parameters, "limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT)));
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    ArrayNode messages = report.putArray("messages");
+    for (AcceptedMessage message : page.messages()) {
+      messages
+          .addObject()
+          .put("clientMsgId", message.clientMsgId())
+          .put("appid", message.appid())
+          .put("openid", message.openid())
+          .put("templateId", message.templateId())
+          .put("msgid", message.msgid())
+          .put("at", message.at().toEpochMilli())
+          .putRawValue("data", new RawValue(message.data()));
+    }
+    return report.put("next", page.next());
+  }
+
+  private static @Nullable String find(Map<String, Deque<String>> parameters, String name) {
+    Deque<String> values = parameters.get(name);
+    return values == null || values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static int number(
+      Map<String, Deque<String>> parameters, String name, int absent, int min, int max) {
+    String text = find(parameters, name);
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new BadControlException(name, "must be a whole number");
+    }
+    throw new BadControlException(name, "must be from %d to %d".formatted(min, max));
+  }
+}

@@ -1,0 +1,29 @@
+package io.hongyan.simulator.control;
+
+import io.hongyan.simulator.message.MessageCounts;
+import io.hongyan.simulator.state.SimulatorState;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code GET /_sim/stats}. */
+final class StatsReport {
+
+  private StatsReport() {}
+
+  static ObjectNode of(SimulatorState state) {
+    MessageCounts counts = state.messages().counts();
+    ObjectNode report =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("asked", counts.asked())
+            .put("accepted", counts.accepted())
+            .put("distinct", counts.distinct())
+            .put("repeated", counts.repeated())
+            .put("suppressed", counts.suppressed());
+    ObjectNode rejected = report.putObject("rejected");
+    state.traffic().rejected().forEach((errcode, count) -> rejected.put(errcode.toString(), count));
+    ObjectNode tokenFetches = report.putObject("tokenFetches");
+    state.traffic().tokenFetches().forEach(tokenFetches::put);
+    return report.put("maxConcurrent", state.traffic().maxConcurrent());
+  }
+}

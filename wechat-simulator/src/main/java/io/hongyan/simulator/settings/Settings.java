@@ -1,0 +1,35 @@
+package io.hongyan.simulator.settings;
+
+import java.time.Duration;
+
+/**
+ * How the simulator behaves towards every account; changed over {@code PUT /_sim/settings}.
+ *
+ * @param latency how long every WeChat call takes at least
+ * @param jitter a call takes up to this much longer, evenly spread
+ * @param clientMsgIdWindow how long a repeat of openid and {@code client_msg_id} is dropped
+ * @param tokenOverlap how long a replaced token of {@code /cgi-bin/token} still works
+ * @param dailyLimit sends an account may ask for in a day of Asia/Shanghai
+ * @param perMinuteLimit sends an account may ask for in a clock minute
+ */
+public record Settings(
+    Duration latency,
+    Duration jitter,
+    Duration clientMsgIdWindow,
+    Duration tokenOverlap,
+    long dailyLimit,
+    long perMinuteLimit) {
+
+  /**
+   * No latency, WeChat's windows, its reported minute quota, and a daily quota that no load test
+   * reaches: WeChat's own 100,000 grows with the followers and would end a benchmark in seconds.
+   */
+  public static final Settings DEFAULTS =
+      new Settings(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5),
+          100_000_000,
+          4_200_000);
+}

@@ -1,0 +1,5 @@
+/** Access tokens: issued, rotated, retired and checked by WeChat's rules. */
+@NullMarked
+package io.hongyan.simulator.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.hongyan.simulator.wechat;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A posted body: a JSON object, or what WeChat says to a body that is none. */
+sealed interface JsonBody {
+
+  /** An object that can be read. */
+  record Readable(JsonNode root) implements JsonBody {
+
+    /** The text of a member; null when it is absent or null. */
+    @Nullable String text(String name) {
+      JsonNode member = root.get(name);
+      return member == null || member.isNull() ? null : member.asString();
+    }
+
+    /** Whether a member is there and is no text, which WeChat calls a format error. */
+    boolean hasNonText(String name) {
+      JsonNode member = root.get(name);
+      return member != null && !member.isNull() && !member.isString();
+    }
+  }
+
+  /** Empty, or no JSON object. */
+  record Unreadable(Refusal refusal) implements JsonBody {}
+
+  static JsonBody parse(byte[] body) {
+    if (body.length == 0) {
+      return new Unreadable(Refusal.EMPTY_POST);
+    }
+    try {
+      JsonNode root = JsonMapper.shared().readTree(body);
+      return root.isObject() ? new Readable(root) : new Unreadable(Refusal.BAD_JSON);
+    } catch (JacksonException e) {
+      return new Unreadable(Refusal.BAD_JSON);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.hongyan.simulator.wechat;
+
+import io.hongyan.simulator.traffic.Traffic;
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Counts one send as under way until its reply is written or its connection cut. */
+final class SendInFlight implements ExchangeCompletionListener {
+
+  private static final AttachmentKey<SendInFlight> KEY = AttachmentKey.create(SendInFlight.class);
+
+  private final Traffic traffic;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  private SendInFlight(Traffic traffic) {
+    this.traffic = traffic;
+  }
+
+  static void begin(HttpServerExchange exchange, Traffic traffic) {
+    traffic.sendBegan();
+    SendInFlight send = new SendInFlight(traffic);
+    exchange.putAttachment(KEY, send);
+    exchange.addExchangeCompleteListener(send);
+  }
+
+  /** For a connection that is cut: its exchange never completes. Nothing for other requests. */
+  static void end(HttpServerExchange exchange) {
+    SendInFlight send = exchange.getAttachment(KEY);
+    if (send != null) {
+      send.end();
+    }
+  }
+
+  @Override
+  public void exchangeEvent(HttpServerExchange exchange, NextListener next) {
+    end();
+    next.proceed();
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      traffic.sendEnded();
+    }
+  }
+}
