@@ -2,26 +2,17 @@ package io.hongyan.simulator;
 
 import java.net.BindException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Starts the simulator from the environment; it runs until the process is ended. */
 final class Main {
 
   private static final int DEFAULT_PORT = 8090;
 
-  /** Kept, or the levels set on them could be collected with them. */
-  private static final List<Logger> LIBRARIES =
-      List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org"));
-
   private Main() {}
 
   @SuppressWarnings("SystemOut") // a program for the terminal: one line when ready, one when not
   public static void main(String[] args) {
-    // The libraries greet with their versions.
-    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
     Map<String, String> environment = System.getenv();
     String host = environment.getOrDefault("HONGYAN_SIMULATOR_HOST", "127.0.0.1");
     String port =

@@ -4,11 +4,15 @@ import io.hongyan.simulator.control.ControlHandler;
 import io.hongyan.simulator.state.SimulatorState;
 import io.hongyan.simulator.wechat.WeChatHandler;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.xnio.Options;
 
 /** The running server; started by {@link Main}, or inside a test with a clock of its own. */
@@ -16,6 +20,13 @@ public final class WeChatSimulator implements AutoCloseable {
 
   /** So that a few thousand callers that connect at once are not turned away. */
   private static final int BACKLOG = 4_096;
+
+  /** Every template and a follower list of a million openids fit; nothing larger is sent. */
+  private static final long LARGEST_BODY = 256L << 20;
+
+  /** Kept here, or the levels set on them could be collected with them. */
+  private static final List<Logger> LIBRARIES =
+      List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org"));
 
   private final Undertow server;
 
@@ -30,6 +41,8 @@ public final class WeChatSimulator implements AutoCloseable {
    * @throws BindException when the address can't be had
    */
   public static WeChatSimulator start(String host, int port, Clock clock) throws BindException {
+    // Undertow, XNIO and JBoss Threads greet with their versions.
+    LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
     SimulatorState state = SimulatorState.empty(clock);
     HttpHandler controls = new ControlHandler(state);
     HttpHandler wechat = new WeChatHandler(state);
@@ -44,6 +57,7 @@ public final class WeChatSimulator implements AutoCloseable {
             .setIoThreads(Runtime.getRuntime().availableProcessors())
             .setWorkerThreads(4)
             .setSocketOption(Options.BACKLOG, BACKLOG)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LARGEST_BODY)
             .setHandler(new HttpContinueReadHandler(both))
             .build();
     try {

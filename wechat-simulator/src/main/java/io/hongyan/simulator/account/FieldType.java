@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What WeChat allows in a field, by the type its name begins with ({@code thing1}). Written from
  * WeChat's pages, not from the gateway's rules, so that a mistake on either side shows.
  */
+@SuppressWarnings("ImmutableEnumChecker") // every rule is a function without state
 enum FieldType {
   THING(value -> isPlain(value) && length(value) <= 20),
   NUMBER(matching("\\d+(\\.\\d+)?").and(value -> length(value) <= 32)),

@@ -47,6 +47,7 @@ final class MessageScan {
     return new MessagePage(messages, messages.getLast().position());
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very block that is unpacked; comparing bytes is dear
   private void moveTo(Located located) {
     int wanted = located.index() % MessageStore.RECORDS_PER_BLOCK;
     if (located.block() != block || wanted < nextInBlock) {

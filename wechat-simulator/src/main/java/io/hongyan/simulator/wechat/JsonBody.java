@@ -8,8 +8,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** A posted body: a JSON object, or what WeChat says to a body that is none. */
 sealed interface JsonBody {
 
+  /** WeChat publishes no limit; a message is a few hundred bytes. */
+  int LARGEST_BYTES = 1 << 20;
+
   /** An object that can be read. */
-  record Readable(JsonNode root) implements JsonBody {
+  record Parsed(JsonNode root) implements JsonBody {
 
     /** The text of a member; null when it is absent or null. */
     @Nullable String text(String name) {
@@ -24,18 +27,21 @@ sealed interface JsonBody {
     }
   }
 
-  /** Empty, or no JSON object. */
-  record Unreadable(Refusal refusal) implements JsonBody {}
+  /** Empty, too large, or no JSON object. */
+  record Refused(Refusal refusal) implements JsonBody {}
 
   static JsonBody parse(byte[] body) {
     if (body.length == 0) {
-      return new Unreadable(Refusal.EMPTY_POST);
+      return new Refused(Refusal.EMPTY_POST);
+    }
+    if (body.length > LARGEST_BYTES) {
+      return new Refused(Refusal.TOO_LARGE);
     }
     try {
       JsonNode root = JsonMapper.shared().readTree(body);
-      return root.isObject() ? new Readable(root) : new Unreadable(Refusal.BAD_JSON);
+      return root.isObject() ? new Parsed(root) : new Refused(Refusal.BAD_JSON);
     } catch (JacksonException e) {
-      return new Unreadable(Refusal.BAD_JSON);
+      return new Refused(Refusal.BAD_JSON);
     }
   }
 }

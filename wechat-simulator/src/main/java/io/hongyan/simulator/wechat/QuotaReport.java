@@ -19,9 +19,9 @@ final class QuotaReport {
 
   Reply answer(Account account, WeChatRequest request) {
     return switch (JsonBody.parse(request.body())) {
-      case JsonBody.Unreadable unreadable -> Reply.refusal(unreadable.refusal());
-      case JsonBody.Readable readable ->
-          TemplateSendEndpoint.PATH.equals(readable.text("cgi_path"))
+      case JsonBody.Refused refused -> Reply.refusal(refused.refusal());
+      case JsonBody.Parsed parsed ->
+          TemplateSendEndpoint.PATH.equals(parsed.text("cgi_path"))
               ? Reply.json(quotaOf(account))
               : Reply.refusal(Refusal.UNKNOWN_CGI_PATH);
     };

@@ -31,8 +31,8 @@ final class TemplateSendEndpoint implements Endpoint {
   @Override
   public Call open(WeChatRequest request) {
     JsonBody body = JsonBody.parse(request.body());
-    if (body instanceof JsonBody.Readable readable) {
-      String clientMsgId = clientMsgIdOf(readable);
+    if (body instanceof JsonBody.Parsed parsed) {
+      String clientMsgId = clientMsgIdOf(parsed);
       if (clientMsgId != null) {
         state.messages().noteAsked(clientMsgId);
       }
@@ -40,7 +40,7 @@ final class TemplateSendEndpoint implements Endpoint {
     return new Send(request, body);
   }
 
-  private static @Nullable String clientMsgIdOf(JsonBody.Readable body) {
+  private static @Nullable String clientMsgIdOf(JsonBody.Parsed body) {
     String clientMsgId = body.text("client_msg_id");
     return clientMsgId == null || clientMsgId.isEmpty() ? null : clientMsgId;
   }
@@ -104,12 +104,12 @@ final class TemplateSendEndpoint implements Endpoint {
 
     private Verdict checkBody(Account account) {
       return switch (body) {
-        case JsonBody.Unreadable unreadable -> new Verdict.Refused(unreadable.refusal());
-        case JsonBody.Readable readable -> checkContent(account, readable);
+        case JsonBody.Refused refused -> new Verdict.Refused(refused.refusal());
+        case JsonBody.Parsed parsed -> checkContent(account, parsed);
       };
     }
 
-    private Verdict checkContent(Account account, JsonBody.Readable content) {
+    private Verdict checkContent(Account account, JsonBody.Parsed content) {
       if (content.hasNonText("touser")
           || content.hasNonText("template_id")
           || content.hasNonText("client_msg_id")) {

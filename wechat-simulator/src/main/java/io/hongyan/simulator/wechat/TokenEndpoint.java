@@ -41,8 +41,8 @@ final class TokenEndpoint implements Endpoint {
       return new Fetch(Refusal.POST_REQUIRED, "", "", "", false);
     }
     return switch (JsonBody.parse(request.body())) {
-      case JsonBody.Unreadable unreadable -> new Fetch(unreadable.refusal(), "", "", "", false);
-      case JsonBody.Readable body ->
+      case JsonBody.Refused refused -> new Fetch(refused.refusal(), "", "", "", false);
+      case JsonBody.Parsed body ->
           new Fetch(
               null,
               textOrEmpty(body, "grant_type"),
@@ -52,7 +52,7 @@ final class TokenEndpoint implements Endpoint {
     };
   }
 
-  private static String textOrEmpty(JsonBody.Readable body, String name) {
+  private static String textOrEmpty(JsonBody.Parsed body, String name) {
     String text = body.text(name);
     return text == null ? "" : text;
   }

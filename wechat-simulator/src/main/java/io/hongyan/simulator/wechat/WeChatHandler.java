@@ -23,8 +23,6 @@ import org.xnio.IoUtils;
  */
 public final class WeChatHandler implements HttpHandler {
 
-  private static final int LARGEST_BODY = 1 << 20;
-
   private final Map<String, Endpoint> endpoints;
   private final Endpoint unknown = new UnknownEndpoint();
   private final SimulatorState state;
@@ -52,11 +50,6 @@ public final class WeChatHandler implements HttpHandler {
     if (exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
       // WeChat takes no chunked body: 412 and not a byte more.
       exchange.setStatusCode(StatusCodes.PRECONDITION_FAILED).endExchange();
-      return;
-    }
-    if (exchange.getRequestContentLength() > LARGEST_BODY) {
-      exchange.setPersistent(false);
-      send(exchange, Reply.refusal(Refusal.TOO_LARGE));
       return;
     }
     if (exchange.getRequestPath().equals(TemplateSendEndpoint.PATH)) {

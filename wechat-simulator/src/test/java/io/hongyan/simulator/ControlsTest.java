@@ -1,0 +1,211 @@
+package io.hongyan.simulator;
+
+import static io.hongyan.simulator.RunningSimulator.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.simulator.RunningSimulator.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class ControlsTest {
+
+  private RunningSimulator simulator;
+  private String token;
+
+  @BeforeEach
+  void start() throws Exception {
+    simulator = RunningSimulator.start(new MovableClock("2026-11-22T01:00:00Z"));
+    token = simulator.token();
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void saysThatItIsUp() throws Exception {
+    Answer answer = simulator.get("/_sim/health");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo("{\"status\":\"UP\"}");
+  }
+
+  @Test
+  void settingsAreMerged() throws Exception {
+    simulator.set("{\"latencyMs\":1,\"dailyLimit\":7}");
+
+    JsonNode settings = simulator.put("/_sim/settings", "{\"jitterMs\":2}").json();
+
+    assertThat(settings.toString())
+        .isEqualTo(
+            "{\"latencyMs\":1,\"jitterMs\":2,\"clientMsgIdWindowSeconds\":600,"
+                + "\"tokenOverlapSeconds\":300,\"dailyLimit\":7,\"perMinuteLimit\":4200000}");
+  }
+
+  @Test
+  void followersMayBeAListOrAllButAList() throws Exception {
+    putFollowers("{\"list\":[\"oA\",\"oB\"]}");
+    assertThat(errcodeOfSend("oB")).isZero();
+    assertThat(errcodeOfSend("oC")).isEqualTo(43004);
+
+    putFollowers("[\"oC\"]");
+    assertThat(errcodeOfSend("oC")).isZero();
+    assertThat(errcodeOfSend("oB")).isEqualTo(43004);
+
+    putFollowers("{\"allBut\":[\"oA\"]}");
+    assertThat(errcodeOfSend("xyz")).isZero();
+    assertThat(errcodeOfSend("oA")).isEqualTo(43004);
+
+    putFollowers("null");
+    assertThat(errcodeOfSend("oA")).isZero();
+  }
+
+  @Test
+  void statsBeginEmpty() throws Exception {
+    simulator.post("/_sim/reset", "");
+
+    assertThat(simulator.stats().toString())
+        .isEqualTo(
+            "{\"asked\":0,\"accepted\":0,\"distinct\":0,\"repeated\":0,\"suppressed\":0,"
+                + "\"rejected\":{},\"tokenFetches\":{},\"maxConcurrent\":0}");
+  }
+
+  @Test
+  void resetForgetsWhatHappenedAndKeepsAccountsAndTokens() throws Exception {
+    simulator.set("{\"dailyLimit\":1}");
+    long before = msgidOfSend("m1");
+    simulator.script("[{\"fault\":{\"type\":\"close\"}}]");
+
+    assertThat(simulator.post("/_sim/reset", "").status()).isEqualTo(204);
+
+    assertThat(simulator.stats().get("accepted").intValue()).isZero();
+    assertThat(simulator.get("/_sim/messages").json().get("messages").isEmpty()).isTrue();
+    assertThat(msgidOfSend("m1")).isGreaterThan(before);
+    assertThat(msgidOfSend("m2")).isGreaterThan(before);
+    assertThat(simulator.stats().get("suppressed").intValue()).isZero();
+  }
+
+  @Test
+  void pagesThroughTheMessagesInTheirOrder() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      simulator.send(token, message("o" + i % 3, "m" + i));
+    }
+
+    assertThat(idsOf("/_sim/messages?limit=7"))
+        .isEqualTo(IntStream.range(0, 600).mapToObj(i -> "m" + i).toList());
+    assertThat(idsOf("/_sim/messages?limit=200"))
+        .isEqualTo(IntStream.range(0, 600).mapToObj(i -> "m" + i).toList());
+    assertThat(idsOf("/_sim/messages?openid=o1&limit=13"))
+        .isEqualTo(IntStream.range(0, 200).mapToObj(i -> "m" + (i * 3 + 1)).toList());
+    assertThat(idsOf("/_sim/messages?clientMsgId=m599")).containsExactly("m599");
+    assertThat(idsOf("/_sim/messages?clientMsgId=m599&openid=o0")).isEmpty();
+    assertThat(idsOf("/_sim/messages?clientMsgId=none")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT  | settings     | {\"latencyMs\":-1}                                   | latencyMs",
+        "PUT  | settings     | {\"latencyMs\":\"1\"}                                | latencyMs",
+        "PUT  | settings     | {\"latencyMs\":1.5}                                  | latencyMs",
+        "PUT  | settings     | {\"dailyLimit\":null}                                | dailyLimit",
+        "PUT  | settings     | {\"latency\":1}                                      | latency",
+        "PUT  | accounts/wx9 | {\"templates\":[]}                                   | secret",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"templates\":[{\"content\":\"x\"}]} | templates[0].template_id",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"all\":1}}         | followers.all",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"list\":[1]}}      | followers.list[0]",
+        "PUT  | accounts/    | {\"secret\":\"s\"}                                   | appid",
+        "POST | faults       | [{\"fault\":{\"type\":\"explode\"}}]                 | [0].fault.type",
+        "POST | faults       | [{\"fault\":{\"type\":\"errcode\"}}]                 | [0].fault.errcode",
+        "POST | faults       | [{\"fault\":{\"type\":\"errcode\",\"errcode\":0}}]   | [0].fault.errcode",
+        "POST | faults       | [{\"fault\":{\"type\":\"status\",\"status\":99}}]    | [0].fault.status",
+        "POST | faults       | [{\"fault\":{\"type\":\"close\",\"accept\":1}}]      | [0].fault.accept",
+        "POST | faults       | [{\"path\":\"send\",\"fault\":{\"type\":\"close\"}}] | [0].path",
+        "POST | faults       | [{\"times\":0,\"fault\":{\"type\":\"close\"}}]       | [0].times",
+        "POST | faults       | [{}]                                                 | [0].fault",
+        "GET  | messages?limit=10001 | x                                            | limit",
+        "GET  | messages?after=x     | x                                            | after",
+      })
+  void namesTheFieldOfABadCall(String method, String call, String body, String field)
+      throws Exception {
+    Answer answer =
+        simulator.exchange(
+            simulator
+                .to("/_sim/" + call)
+                .method(
+                    method,
+                    method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build());
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("field").stringValue()).isEqualTo(field);
+    assertThat(answer.json().get("error").stringValue()).startsWith(field + " ");
+  }
+
+  @Test
+  void refusesWhatIsNoJson() throws Exception {
+    for (String body : List.of("", "{", "no")) {
+      Answer answer = simulator.put("/_sim/settings", body);
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().get("error").stringValue()).startsWith("the body is");
+    }
+    assertThat(simulator.post("/_sim/faults", "{}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aBadRuleLeavesTheScriptAsItWas() throws Exception {
+    simulator.post("/_sim/faults", "[{\"fault\":{\"type\":\"close\"}},{\"fault\":{}}]");
+
+    assertThat(simulator.fetchToken().status()).isEqualTo(200);
+  }
+
+  @Test
+  void saysWhenAControlDoesNotExist() throws Exception {
+    assertThat(simulator.get("/_sim/nothing").status()).isEqualTo(404);
+    assertThat(simulator.post("/_sim/stats", "{}").status()).isEqualTo(404);
+  }
+
+  private void putFollowers(String followers) throws Exception {
+    Answer answer =
+        simulator.put(
+            "/_sim/accounts/" + RunningSimulator.APPID,
+            """
+            {"secret":"%s","templates":[{"template_id":"%s","content":"{{thing1.DATA}}"}],
+             "followers":%s}
+            """
+                .formatted(RunningSimulator.SECRET, RunningSimulator.TEMPLATE, followers));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  private int errcodeOfSend(String openid) throws Exception {
+    return simulator.send(token, message(openid, "m-" + openid)).errcode();
+  }
+
+  private long msgidOfSend(String clientMsgId) throws Exception {
+    return simulator.send(token, message("oA", clientMsgId)).json().get("msgid").longValue();
+  }
+
+  private List<String> idsOf(String firstPage) throws Exception {
+    List<String> ids = new ArrayList<>();
+    JsonNode next;
+    String page = firstPage;
+    do {
+      JsonNode reply = simulator.get(page).json();
+      reply.get("messages").forEach(message -> ids.add(message.get("clientMsgId").stringValue()));
+      next = reply.get("next");
+      page = firstPage + "&after=" + next;
+    } while (!next.isNull());
+    return ids;
+  }
+}

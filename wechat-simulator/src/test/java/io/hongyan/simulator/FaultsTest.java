@@ -1,0 +1,189 @@
+package io.hongyan.simulator;
+
+import static io.hongyan.simulator.RunningSimulator.APPID;
+import static io.hongyan.simulator.RunningSimulator.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hongyan.simulator.RunningSimulator.Answer;
+import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class FaultsTest {
+
+  private RunningSimulator simulator;
+  private String token;
+
+  @BeforeEach
+  void start() throws Exception {
+    simulator = RunningSimulator.start(new MovableClock("2026-11-22T01:00:00Z"));
+    token = simulator.token();
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void strikesAfterSoManyRequestsAndSoOften() throws Exception {
+    scriptOnSends("\"after\":1,\"times\":2", "{\"type\":\"errcode\",\"errcode\":-1}");
+
+    assertThat(errcodeOfSend("m1")).isZero();
+    assertThat(errcodeOfSend("m2")).isEqualTo(-1);
+    assertThat(errcodeOfSend("m3")).isEqualTo(-1);
+    assertThat(errcodeOfSend("m4")).isZero();
+    JsonNode stats = simulator.stats();
+    assertThat(stats.get("accepted").intValue()).isEqualTo(2);
+    assertThat(stats.get("asked").intValue()).isEqualTo(4);
+    assertThat(stats.get("rejected").get("-1").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void strikesTheNamedAccountAndPathOnly() throws Exception {
+    simulator.putAccount("wx2");
+    String other =
+        simulator.fetchStableToken("wx2", false).json().get("access_token").stringValue();
+    simulator.script(
+        """
+        [{"path":"/cgi-bin/message/template/send","appid":"%s","fault":{"type":"errcode","errcode":45009}}]
+        """
+            .formatted(APPID));
+
+    assertThat(simulator.send(other, message("oA", "m1")).errcode()).isZero();
+    assertThat(errcodeOfSend("m2")).isEqualTo(45009);
+    assertThat(simulator.fetchStableToken(false).errcode()).isZero();
+  }
+
+  @Test
+  void aFaultWithoutPathStrikesEveryCallUntilItIsDeleted() throws Exception {
+    simulator.script("[{\"fault\":{\"type\":\"status\",\"status\":503}}]");
+
+    assertThat(simulator.fetchToken().status()).isEqualTo(503);
+    assertThat(simulator.get("/cgi-bin/anything").status()).isEqualTo(503);
+    assertThat(simulator.get("/_sim/health").status()).isEqualTo(200);
+
+    assertThat(simulator.delete("/_sim/faults").status()).isEqualTo(204);
+    assertThat(simulator.fetchToken().status()).isEqualTo(200);
+  }
+
+  @Test
+  void theFirstMatchWinsAndLaterOnesWait() throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"errcode\",\"errcode\":43101}");
+    scriptOnSends("\"times\":1", "{\"type\":\"errcode\",\"errcode\":43117}");
+
+    assertThat(errcodeOfSend("m1")).isEqualTo(43101);
+    assertThat(errcodeOfSend("m2")).isEqualTo(43117);
+    assertThat(errcodeOfSend("m3")).isZero();
+  }
+
+  @Test
+  void anErrcodeMayComeAfterTheMessageWasAccepted() throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"errcode\",\"errcode\":-1,\"accept\":true}");
+
+    Answer answer = simulator.send(token, message("oA", "m1"));
+
+    assertThat(answer.errcode()).isEqualTo(-1);
+    assertThat(answer.errmsg()).startsWith("system error rid: ");
+    assertThat(accepted()).isEqualTo(1);
+    assertThat(simulator.stats().get("rejected").isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStatusComesWithAPageOfHtml(boolean accept) throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"status\",\"status\":502,\"accept\":" + accept + "}");
+
+    Answer answer = simulator.send(token, message("oA", "m1"));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.contentType()).isEqualTo("text/html");
+    assertThat(answer.text()).contains("502 Bad Gateway");
+    assertThat(accepted()).isEqualTo(accept ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aClosedConnectionGivesNoAnswer(boolean accept) throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"close\",\"accept\":" + accept + "}");
+
+    assertThatThrownBy(() -> simulator.send(token, message("oA", "m1")))
+        .isInstanceOf(IOException.class);
+
+    assertThat(accepted()).isEqualTo(accept ? 1 : 0);
+    assertThat(simulator.stats().get("asked").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aLostReplyWasAccepted() throws Exception {
+    simulator.set("{\"latencyMs\":30}");
+    scriptOnSends("\"times\":1", "{\"type\":\"lostReply\"}");
+
+    assertThatThrownBy(() -> simulator.send(token, message("oA", "m1")))
+        .isInstanceOf(IOException.class);
+
+    assertThat(accepted()).isEqualTo(1);
+    assertThat(errcodeOfSend("m1")).isZero();
+    assertThat(simulator.stats().get("suppressed").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aCutConnectionNoLongerCountsAsASendUnderWay() throws Exception {
+    scriptOnSends("\"times\":3", "{\"type\":\"lostReply\"}");
+
+    for (int i = 0; i < 3; i++) {
+      String id = "m" + i;
+      assertThatThrownBy(() -> simulator.send(token, message("oA", id)))
+          .isInstanceOf(IOException.class);
+    }
+    errcodeOfSend("m9");
+
+    assertThat(simulator.stats().get("maxConcurrent").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aDelayAcceptsBeforeOrAfterTheWait() throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":300,\"accept\":true}");
+    long begin = System.nanoTime();
+
+    var late = simulator.sendAsync(token, message("oA", "m1"));
+    Awaitility.await()
+        .atMost(Duration.ofMillis(280))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> accepted() == 1);
+    assertThat(late.isDone()).isFalse();
+    assertThat(late.join().errcode()).isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+
+    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":300}");
+    var later = simulator.sendAsync(token, message("oA", "m2"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> simulator.stats().get("asked").intValue() == 2);
+    assertThat(accepted()).isEqualTo(1);
+    assertThat(later.join().errcode()).isZero();
+    assertThat(accepted()).isEqualTo(2);
+  }
+
+  private void scriptOnSends(String when, String fault) throws Exception {
+    simulator.script(
+        "[{\"path\":\"/cgi-bin/message/template/send\",\"appid\":null,%s,\"fault\":%s}]"
+            .formatted(when, fault));
+  }
+
+  private int errcodeOfSend(String clientMsgId) throws Exception {
+    return simulator.send(token, message("oA", clientMsgId)).errcode();
+  }
+
+  private int accepted() throws Exception {
+    return simulator.stats().get("accepted").intValue();
+  }
+}

@@ -1,0 +1,183 @@
+package io.hongyan.simulator;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A simulator on a free loopback port with one account, and a client for it. */
+final class RunningSimulator implements AutoCloseable {
+
+  static final String APPID = "wx0000000000000001";
+  static final String SECRET = "0123456789abcdef0123456789abcdef";
+  static final String TEMPLATE = "bHMjiPxSwMyxFQpjqNWKRzeOGIZNFyXyvCGSiyXlFmM";
+  static final String OLD_TEMPLATE = "OPENTM200000000000000000000000000000000000";
+  static final String SEND = "/cgi-bin/message/template/send";
+
+  private static final String ACCOUNT =
+      """
+      {"secret": "%s",
+       "templates": [
+         {"template_id": "%s", "title": "订单支付成功",
+          "content": "商品:{{thing1.DATA}}\\n金额:{ {amount2.DATA} }\\n"},
+         {"template_id": "%s", "title": "旧模板",
+          "content": "{{first.DATA}}\\n{{keyword1.DATA}}\\n{{remark.DATA}}"}],
+       "followers": {"prefix": "o", "allBut": ["oLeft"]}}
+      """
+          .formatted(SECRET, TEMPLATE, OLD_TEMPLATE);
+
+  private final WeChatSimulator simulator;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private RunningSimulator(WeChatSimulator simulator) {
+    this.simulator = simulator;
+  }
+
+  static RunningSimulator start(Clock clock) throws Exception {
+    RunningSimulator running = new RunningSimulator(WeChatSimulator.start("127.0.0.1", 0, clock));
+    running.putAccount(APPID);
+    return running;
+  }
+
+  /** A reply and, where it is JSON, what it says. */
+  record Answer(int status, String contentType, String text) {
+
+    JsonNode json() {
+      return JsonMapper.shared().readTree(text);
+    }
+
+    int errcode() {
+      return json().path("errcode").asInt(0);
+    }
+
+    String errmsg() {
+      return json().path("errmsg").asString("");
+    }
+  }
+
+  void putAccount(String appid) throws Exception {
+    Answer answer = put("/_sim/accounts/" + appid, ACCOUNT);
+    if (answer.status() != 200) {
+      throw new AssertionError("account not taken: " + answer.text());
+    }
+  }
+
+  void set(String settings) throws Exception {
+    Answer answer = put("/_sim/settings", settings);
+    if (answer.status() != 200) {
+      throw new AssertionError("settings not taken: " + answer.text());
+    }
+  }
+
+  void script(String faults) throws Exception {
+    Answer answer = post("/_sim/faults", faults);
+    if (answer.status() != 200) {
+      throw new AssertionError("faults not taken: " + answer.text());
+    }
+  }
+
+  JsonNode stats() throws Exception {
+    return get("/_sim/stats").json();
+  }
+
+  Answer fetchToken() throws Exception {
+    return get("/cgi-bin/token?grant_type=client_credential&appid=" + APPID + "&secret=" + SECRET);
+  }
+
+  Answer fetchStableToken(boolean forceRefresh) throws Exception {
+    return fetchStableToken(APPID, forceRefresh);
+  }
+
+  Answer fetchStableToken(String appid, boolean forceRefresh) throws Exception {
+    return post(
+        "/cgi-bin/stable_token",
+        """
+        {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":%s}
+        """
+            .formatted(appid, SECRET, forceRefresh));
+  }
+
+  /** The account's stable token. */
+  String token() throws Exception {
+    return fetchStableToken(false).json().get("access_token").stringValue();
+  }
+
+  Answer send(String token, String body) throws Exception {
+    return post(SEND + "?access_token=" + token, body);
+  }
+
+  CompletableFuture<Answer> sendAsync(String token, String body) {
+    HttpRequest request =
+        to(SEND + "?access_token=" + token).POST(BodyPublishers.ofString(body)).build();
+    return client
+        .sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8))
+        .thenApply(RunningSimulator::read);
+  }
+
+  /** A correct send. */
+  static String message(String openid, String clientMsgId) {
+    return """
+        {"touser":"%s","template_id":"%s","client_msg_id":"%s",
+         "data":{"thing1":{"value":"耳机"},"amount2":{"value":"¥39.80","color":"#173177"}}}
+        """
+        .formatted(openid, TEMPLATE, clientMsgId);
+  }
+
+  /** A send whose first field says this. */
+  static String messageAbout(String thing) {
+    return message("oA", "m-about").replace("耳机", thing);
+  }
+
+  Answer get(String path) throws IOException, InterruptedException {
+    return exchange(to(path).GET().build());
+  }
+
+  Answer post(String path, String body) throws IOException, InterruptedException {
+    return exchange(to(path).POST(BodyPublishers.ofString(body)).build());
+  }
+
+  Answer put(String path, String body) throws IOException, InterruptedException {
+    return exchange(to(path).PUT(BodyPublishers.ofString(body)).build());
+  }
+
+  Answer delete(String path) throws IOException, InterruptedException {
+    return exchange(to(path).DELETE().build());
+  }
+
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create(address() + path));
+  }
+
+  Answer exchange(HttpRequest request) throws IOException, InterruptedException {
+    return read(client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8)));
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + simulator.port();
+  }
+
+  int port() {
+    return simulator.port();
+  }
+
+  private static Answer read(HttpResponse<String> response) {
+    return new Answer(
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        response.body());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    simulator.close();
+  }
+}
