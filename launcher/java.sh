@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# The JDK, Maven and the jars. `java` on PATH is often an old one, so newer ones are looked for where they are usually put.
+
+readonly OLDEST_JAVA=21
+JDK=
+
+java_version() {
+  local version
+  if [[ -f $1/release ]]; then
+    version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9]*\).*/\1/p' "$1/release")
+  else
+    version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+  fi
+  echo "${version:-0}"
+}
+
+# Sets JDK to the first one that is new enough. A runtime without javac does not count, as the code is built here.
+find_jdk() {
+  local candidate on_path=
+  [[ ! $JDK ]] || return 0
+  if on_path=$(command -v javac 2>/dev/null); then
+    on_path=$(readlink -f "$on_path")
+  fi
+  for candidate in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/* /opt/java/* /usr/java/* "$HOME"/.sdkman/candidates/java/*; do
+    if [[ $candidate && -x $candidate/bin/javac ]] && (($(java_version "$candidate") >= OLDEST_JAVA)); then
+      JDK=$candidate
+      return 0
+    fi
+  done
+  return 1
+}
+
+need_jdk() {
+  find_jdk || die "no JDK $OLDEST_JAVA or newer in JAVA_HOME, on PATH or in /usr/lib/jvm; install one (Debian 13, Ubuntu 24.04: $(as_admin)apt-get install openjdk-21-jdk-headless) or set JAVA_HOME"
+}
+
+need_maven() {
+  command -v mvn >/dev/null || die "Maven is missing; install it (Debian/Ubuntu: $(as_admin)apt-get install maven) or put mvn on PATH"
+}
+
+# The jar a module builds; fails when there is none.
+jar_of() {
+  local jar
+  for jar in "$ROOT/$1/target/$1"-*.jar; do
+    if [[ -f $jar && $jar != *-sources.jar && $jar != *-tests.jar && $jar != *-javadoc.jar ]]; then
+      echo "$jar"
+      return 0
+    fi
+  done
+  return 1
+}
+
+readonly PROGRAMS=(gateway-service sender-service wechat-simulator demo)
+
+is_built() {
+  local module jar
+  for module in "${PROGRAMS[@]}"; do
+    jar=$(jar_of "$module") || return 1
+    [[ -z $(find "$ROOT/pom.xml" "$ROOT/common-dto/pom.xml" "$ROOT/common-dto/src/main" "$ROOT/$module/pom.xml" \
+      "$ROOT/$module/src/main" -newer "$jar" -print -quit) ]] || return 1
+  done
+}
+
+build() {
+  local log=$HOME_DIR/logs/build.log started=$SECONDS next=15 status=0 jars=() module
+  need_jdk
+  is_built && return 0
+  need_maven
+  say "building (the first time Maven downloads its libraries, which takes minutes)"
+  (cd "$ROOT" && JAVA_HOME=$JDK exec mvn -B -q -Dmaven.test.skip=true -pl "$(IFS=,; echo "${PROGRAMS[*]}")" -am package) \
+    >"$log" 2>&1 </dev/null 9>&- &
+  CHILD=$!
+  while kill -0 "$CHILD" 2>/dev/null; do
+    sleep 1
+    if ((SECONDS - started >= next)); then
+      say "  still building, $next s"
+      next=$((next + 15))
+    fi
+  done
+  wait "$CHILD" || status=$?
+  CHILD=
+  if ((status != 0)); then
+    die "the build failed: $(grep -am 1 '^\[ERROR\]' "$log" | cut -c 1-300) (log: $log)"
+  fi
+  for module in "${PROGRAMS[@]}"; do
+    jars+=("$(jar_of "$module")") || die "the build left no jar in $ROOT/$module/target (log: $log)"
+  done
+  # Maven leaves an unchanged jar as it was; is_built compares times.
+  touch "${jars[@]}"
+  say "built in $((SECONDS - started)) s"
+}

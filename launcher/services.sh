@@ -1,0 +1,124 @@
+# shellcheck shell=bash
+# Gateways, senders and the simulator: java processes of this machine, with everything secret in their environment.
+
+# Put before every name (gateway-1 becomes demo-gateway-1) when a demo runs beside what `up` started.
+PREFIX=
+
+declare -A MODULE_OF=([gateway]=gateway-service [sender]=sender-service [simulator]=wechat-simulator)
+declare -A HEALTH_OF=([gateway]=/actuator/health [sender]=/actuator/health [simulator]=/_sim/health)
+declare -A USUAL_PORT=([gateway]=8080 [sender]=8081 [simulator]=8090)
+
+# gateway-2 and demo-gateway-2 are gateways.
+kind_of() {
+  local kind=${1#demo-}
+  echo "${kind%%-*}"
+}
+
+options_of() {
+  local default='-Xmx512m -XX:+UseSerialGC'
+  case $1 in
+    gateway) echo "${HONGYAN_GATEWAY_JAVA_OPTS:-$default}" ;;
+    sender) echo "${HONGYAN_SENDER_JAVA_OPTS:-$default}" ;;
+    simulator) echo "${HONGYAN_SIMULATOR_JAVA_OPTS:-$default}" ;;
+  esac
+}
+
+# What a process gets in its environment, beside its port: NAME=value lines.
+settings_of() {
+  local names=() name
+  case $1 in
+    gateway) names=(HONGYAN_RABBITMQ_URL HONGYAN_DATABASE_URL HONGYAN_DATABASE_USER HONGYAN_DATABASE_PASSWORD HONGYAN_REDIS_URL HONGYAN_ADMIN_KEY HONGYAN_MASTER_KEY) ;;
+    sender) names=(HONGYAN_RABBITMQ_URL HONGYAN_DATABASE_URL HONGYAN_DATABASE_USER HONGYAN_DATABASE_PASSWORD HONGYAN_REDIS_URL HONGYAN_MASTER_KEY HONGYAN_WECHAT_BASE_URL) ;;
+    simulator) ;;
+  esac
+  for name in ${names[@]+"${names[@]}"}; do
+    [[ ! ${!name:-} ]] || printf '%s=%s\n' "$name" "${!name}"
+  done
+}
+
+# Starts a service, unless it runs with the same settings. With others it is started again.
+start_service() {
+  local name=$1 number=${1##*-} kind port exactly='' chosen fingerprint
+  kind=$(kind_of "$name")
+  [[ $number =~ ^[0-9]+$ ]] || number=1
+  fingerprint=$( (settings_of "$kind" && options_of "$kind") | sha256sum | cut -c 1-16)
+  if is_running "$name"; then
+    [[ $(record_of "$name" 4) != "$fingerprint" ]] || return 0
+    say "$name starts again with its new settings"
+    stop_process "$name"
+  fi
+  chosen=HONGYAN_${kind^^}_PORT
+  if [[ ${!chosen:-} && $number == 1 && ! $PREFIX ]]; then
+    port=${!chosen} exactly=exactly
+  else
+    port=$(port_of "$name" || echo $((${USUAL_PORT[$kind]} + 100 * (number - 1))))
+  fi
+  choose_port "$name" "$port" "$exactly" 100
+  new_log "$name"
+  (run_service "$name" "$kind") </dev/null >>"$HOME_DIR/logs/$name.log" 2>&1 9>&- &
+  # shellcheck disable=SC2153 # choose_port sets PORT
+  remember "$name" $! "$PORT" "$fingerprint" || true
+}
+
+run_service() {
+  local name=$1 kind=$2 line options
+  while read -r line; do export "${line?}"; done < <(settings_of "$kind")
+  export "HONGYAN_${kind^^}_PORT=$PORT"
+  # Reachable from this machine only, unless somebody says otherwise.
+  export SERVER_ADDRESS=${SERVER_ADDRESS:-127.0.0.1}
+  read -ra options <<<"$(options_of "$kind")"
+  cd "$ROOT" || exit
+  exec setsid "$JDK/bin/java" "${options[@]}" -jar "$(jar_of "${MODULE_OF[$kind]}")"
+}
+
+await_service() {
+  wait_until "$1" "$1" "$HOME_DIR/logs/$1.log" 120 is_healthy "$1"
+}
+
+is_healthy() { [[ $(http_status "$(port_of "$1")" "${HEALTH_OF[$(kind_of "$1")]}") == 200 ]]; }
+
+# Senders first, so that nothing new reaches WeChat while the rest goes.
+stop_services() {
+  local pattern name
+  for pattern in sender gateway simulator; do
+    for name in $(names "$1$pattern*"); do
+      stop_process "$name" 30
+    done
+  done
+}
+
+urls_of() {
+  local name urls=()
+  for name in $(names "$PREFIX$1*"); do
+    urls+=("http://127.0.0.1:$(port_of "$name")")
+  done
+  (IFS=, && echo "${urls[*]}")
+}
+
+pids_of() {
+  local name pid pids=()
+  for name in $(names "$1"); do
+    ! pid=$(pid_of "$name") || pids+=("$pid")
+  done
+  (IFS=, && echo "${pids[*]}")
+}
+
+# For scripts: what runs, where, and with which keys.
+write_env() {
+  local file=$1 name
+  (umask 077 && {
+    echo "GATEWAY_URL=$(urls_of gateway)"
+    echo "SENDER_URL=$(urls_of sender)"
+    echo "SIMULATOR_URL=$(urls_of simulator)"
+    for name in "${ADDRESS_NAMES[@]}" HONGYAN_ADMIN_KEY HONGYAN_WECHAT_BASE_URL; do
+      echo "$name=${!name:-}"
+    done
+    echo "GATEWAY_PIDS=$(pids_of "${PREFIX}gateway-*")"
+    echo "SENDER_PIDS=$(pids_of "${PREFIX}sender-*")"
+    echo "SIMULATOR_PID=$(pids_of "${PREFIX}simulator")"
+    echo "RABBITMQ_PIDS=$(pids_of rabbitmq)"
+    echo "REDIS_PID=$(pids_of redis)"
+    echo "POSTGRES_PID=$(pids_of postgres)"
+  } >"$file.new")
+  mv -f "$file.new" "$file"
+}

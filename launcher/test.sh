@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # ON_EXIT: read by other parts
+# `test`: everything there is to try, on servers of its own.
+
+command_test() {
+  (($# == 0)) || die "test takes no options"
+  make_home
+  # Servers of its own: a test run never meets the data of `up`, and leaves none behind.
+  HOME_DIR=$HOME_DIR/test
+  take_lock test
+  load_secrets
+  need_jdk
+  need_maven
+  ON_EXIT=(end_test)
+  choose_servers
+  if [[ $(servers_of_kind docker) ]]; then
+    say "Docker answers: the integration tests start their own containers"
+  else
+    start_servers
+  fi
+  say "unit and integration tests"
+  run_child run_maven || die "tests failed; what and why stands above, the reports are in */target/surefire-reports and */target/failsafe-reports"
+  say "one run from end to end"
+  demo_run
+  say "all tests passed"
+}
+
+run_maven() {
+  local name
+  for name in "${ADDRESS_NAMES[@]}"; do
+    [[ ! ${!name:-} ]] || export "${name?}"
+  done
+  cd "$ROOT" || exit
+  JAVA_HOME=$JDK exec mvn -B verify
+}
+
+end_test() {
+  stop_everything
+  if [[ $1 == 0 ]]; then
+    wipe_data
+  fi
+}

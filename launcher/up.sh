@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# `up` and `down`. What `up` was asked for is kept, so that a bare `up` brings back exactly that.
+
+readonly REAL_WECHAT=https://api.weixin.qq.com
+
+GATEWAYS=1
+SENDERS=1
+WITH_SIMULATOR=yes
+
+command_up() {
+  local infra_only=no
+  take_lock up
+  [[ ! -f $HOME_DIR/asked ]] || read -r GATEWAYS SENDERS WITH_SIMULATOR <"$HOME_DIR/asked"
+  while (($#)); do
+    case $1 in
+      --gateways) GATEWAYS=$(count_of "$@") && shift ;;
+      --senders) SENDERS=$(count_of "$@") && shift ;;
+      --infra-only) infra_only=yes ;;
+      --without-simulator) WITH_SIMULATOR=no ;;
+      --with-simulator) WITH_SIMULATOR=yes ;;
+      *) die "up does not know '$1'; it takes --gateways N, --senders N, --infra-only, --without-simulator" ;;
+    esac
+    shift
+  done
+  load_secrets
+  if [[ $infra_only == no ]]; then
+    echo "$GATEWAYS $SENDERS $WITH_SIMULATOR" >"$HOME_DIR/asked"
+    build
+  fi
+  start_servers
+  if [[ $infra_only == no ]]; then
+    stop_demo
+    start_services
+  fi
+  write_env "$HOME_DIR/env"
+  report_up "$infra_only"
+}
+
+count_of() {
+  [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || die "$1 needs a number from 1 to 99"
+  echo "$2"
+}
+
+start_services() {
+  local number name seed=no
+  if [[ $WITH_SIMULATOR == yes ]]; then
+    is_running "${PREFIX}simulator" || seed=yes
+    start_service "${PREFIX}simulator"
+    await_service "${PREFIX}simulator"
+    HONGYAN_WECHAT_BASE_URL=$(urls_of simulator)
+  else
+    stop_process "${PREFIX}simulator"
+    HONGYAN_WECHAT_BASE_URL=${HONGYAN_WECHAT_BASE_URL:-$REAL_WECHAT}
+  fi
+  stop_surplus sender "$SENDERS"
+  stop_surplus gateway "$GATEWAYS"
+  for ((number = 1; number <= GATEWAYS; number++)); do start_service "${PREFIX}gateway-$number"; done
+  for ((number = 1; number <= SENDERS; number++)); do start_service "${PREFIX}sender-$number"; done
+  for ((number = 1; number <= GATEWAYS; number++)); do await_service "${PREFIX}gateway-$number"; done
+  for ((number = 1; number <= SENDERS; number++)); do await_service "${PREFIX}sender-$number"; done
+  if [[ $WITH_SIMULATOR == yes ]]; then
+    run_client seed "$seed"
+  fi
+}
+
+stop_surplus() {
+  local name
+  for name in $(names "$PREFIX$1-*"); do
+    ((${name##*-} <= $2)) || stop_process "$name" 30
+  done
+}
+
+# The Java client for everything that speaks HTTP, JSON or SQL.
+run_client() {
+  (
+    export GATEWAY_URL SENDER_URL SIMULATOR_URL DEMO_APP_SECRET HONGYAN_ADMIN_KEY HONGYAN_RABBITMQ_URL MANAGEMENT_URL \
+      HONGYAN_REDIS_URL HONGYAN_DATABASE_URL HONGYAN_DATABASE_USER HONGYAN_DATABASE_PASSWORD TERMINAL
+    GATEWAY_URL=$(urls_of gateway) SENDER_URL=$(urls_of sender) SIMULATOR_URL=$(urls_of simulator)
+    TERMINAL=$([[ -t 1 ]] && echo yes || echo no)
+    exec "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \
+      -jar "$(jar_of demo)" "$@"
+  )
+}
+
+report_up() {
+  if [[ $1 == yes ]]; then
+    say "RabbitMQ, Redis and PostgreSQL are up; their addresses are in $HOME_DIR/env"
+    return
+  fi
+  say "Hongyan is up: $(urls_of gateway), messages go to $(wechat_in_words)"
+  say "addresses and keys: $HOME_DIR/env; ./hongyan status shows the rest"
+}
+
+wechat_in_words() {
+  if [[ $WITH_SIMULATOR == yes ]]; then
+    echo "the simulator at $HONGYAN_WECHAT_BASE_URL"
+  else
+    echo "the real WeChat at $HONGYAN_WECHAT_BASE_URL"
+  fi
+}
+
+command_down() {
+  local wipe=no
+  while (($#)); do
+    case $1 in
+      --wipe) wipe=yes ;;
+      *) die "down does not know '$1'; it takes --wipe" ;;
+    esac
+    shift
+  done
+  [[ -d $HOME_DIR ]] || {
+    say "nothing to stop: $HOME_DIR does not exist"
+    return
+  }
+  take_lock down
+  stop_everything
+  [[ $wipe == no ]] || wipe_data
+  say "Hongyan is down; $([[ $wipe == yes ]] && echo "its data is deleted" || echo "its data is kept in $HOME_DIR")"
+}
+
+stop_everything() {
+  stop_services demo-
+  stop_services ''
+  stop_private_servers
+  docker_stop
+  rm -f "$HOME_DIR/env" "$HOME_DIR/demo.env"
+}
+
+wipe_data() {
+  docker_wipe
+  wipe_servers
+  rm -rf "${HOME_DIR:?}/logs" "$HOME_DIR/run" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
+}
