@@ -18,7 +18,7 @@ warn() { printf 'hongyan: %s\n' "$*" >&2; }
 
 die() {
   warn "$*"
-  exit $EXPLAINED
+  exit "$EXPLAINED"
 }
 
 on_error() {
@@ -26,7 +26,7 @@ on_error() {
   if ((status != EXPLAINED && status < 128)); then
     warn "unexpected failure (exit $status) at ${file##*/}:$line, nothing more is done; logs are in $HOME_DIR/logs"
   fi
-  exit $EXPLAINED
+  exit "$EXPLAINED"
 }
 
 on_exit() {
@@ -89,10 +89,11 @@ random_hex() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 # Keys and passwords this home made for itself: NAME=value lines that only the owner can read.
 # Those in the environment come first.
 load_secrets() {
-  local file=$HOME_DIR/keys name value
+  local file=$HOME_DIR/keys line name
   [[ -f $file ]] || (umask 077 && : >"$file")
-  while IFS='=' read -r name value; do
-    [[ ${!name:-} ]] || printf -v "$name" %s "$value"
+  while read -r line; do
+    name=${line%%=*}
+    [[ ${!name:-} ]] || printf -v "$name" %s "${line#*=}"
   done <"$file"
   need_secret HONGYAN_ADMIN_KEY "$(random_hex 32)"
   need_secret HONGYAN_MASTER_KEY "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
@@ -115,7 +116,7 @@ last_words() {
     echo "it wrote nothing"
     return
   }
-  line=$(sed -n '/^Description:/,/^Action:/{/^Description:/d;/^Action:/d;/^[[:space:]]*$/d;p;}' "$log" | tail -n 1)
+  line=$(sed -n '/^Description:/,/^Action:/{/^Description:/d;/^Action:/d;/^[[:space:]]*$/d;s/^ *//;p;}' "$log" | tr '\n' ' ')
   [[ $line ]] || line=$(grep -a '^Caused by: ' "$log" | tail -n 1 || true)
   [[ $line ]] || line=$(grep -aiE 'error|fatal|exception' "$log" | grep -avE '^[[:space:]]+at ' | tail -n 1 || true)
   [[ $line ]] || line=$(grep -av '^[[:space:]]*$' "$log" | tail -n 1 || true)

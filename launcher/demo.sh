@@ -1,4 +1,126 @@
 # shellcheck shell=bash
-command_demo() { die "the demo needs the services, which are not built yet; up --infra-only starts the servers"; }
-demo_run() { command_demo; }
-stop_demo() { :; }
+# shellcheck disable=SC2034 # ON_EXIT and the addresses: read by other parts
+# `demo`: one batch of 10,000 from upload to audit, in a database and a virtual host of its own.
+
+readonly ORDERS=$ROOT/examples/orders.csv
+readonly DEMO_REDIS_DATABASE=1
+
+KEEP=no
+# Where the servers' own addresses are kept while the demo's stand in their place.
+declare -A SERVERS_OWN=()
+
+command_demo() {
+  while (($#)); do
+    case $1 in
+      --keep) KEEP=yes ;;
+      *) die "demo does not know '$1'; it takes --keep" ;;
+    esac
+    shift
+  done
+  take_lock demo
+  load_secrets
+  build
+  ON_EXIT=(end_demo)
+  demo_run
+}
+
+demo_run() {
+  start_servers
+  stop_demo
+  if [[ $(names 'gateway-*') || $(names 'sender-*') ]]; then
+    PREFIX=demo-
+    say "what up started keeps running; the demo runs beside it"
+  fi
+  make_workspace
+  GATEWAYS=1 SENDERS=1 WITH_SIMULATOR=yes
+  start_services
+  say "sending $(basename "$ORDERS") to $(wechat_in_words)"
+  run_child run_client run "$ORDERS" || die "the demo failed; what and why stands above, the logs are ${HOME_DIR}/logs/${PREFIX}{gateway-1,sender-1,simulator}.log"
+  if [[ $KEEP == yes ]]; then
+    write_env "$(demo_env)"
+  fi
+  say "where to look next: $(where_next)"
+}
+
+# With `up` beside it, the demo must not overwrite the file that describes `up`.
+demo_env() { echo "$HOME_DIR/${PREFIX%-}${PREFIX:+.}env"; }
+
+where_next() {
+  if [[ $KEEP == yes ]]; then
+    echo "everything still runs; addresses and keys are in $(demo_env), ./hongyan down stops it"
+  else
+    echo "./hongyan demo --keep leaves everything running; README.md shows the calls; logs are in $HOME_DIR/logs"
+  fi
+}
+
+# A database and a virtual host that are empty, and a Redis database without another simulator's tokens.
+make_workspace() {
+  local file=$HOME_DIR/run/.workspace line
+  keep_servers_own
+  (umask 077 && echo "DEMO_PREFIX=$PREFIX" >"$file")
+  (run_client prepare >>"$file") || die "the demo's database could not be made"
+  while read -r line; do printf -v "${line%%=*}" %s "${line#*=}"; done <"$file"
+  if [[ ${KIND[redis]} == private ]]; then
+    redis_flush $DEMO_REDIS_DATABASE
+    HONGYAN_REDIS_URL+=/$DEMO_REDIS_DATABASE
+  fi
+  if [[ ! ${MANAGEMENT_URL:-} ]]; then
+    say "no MANAGEMENT_URL: the demo uses the virtual host it was given; nobody else may consume there"
+  fi
+}
+
+keep_servers_own() {
+  local name
+  for name in "${ADDRESS_NAMES[@]}"; do SERVERS_OWN[$name]=${!name:-}; done
+}
+
+use_servers_own() {
+  local name
+  for name in "${!SERVERS_OWN[@]}"; do printf -v "$name" %s "${SERVERS_OWN[$name]}"; done
+}
+
+of_workspace() { sed -n "s/^$1=//p" "$HOME_DIR/run/.workspace"; }
+
+# For `up`: a demo that runs under the names `up` uses makes room; one that runs beside it stays.
+make_room_for_up() {
+  if [[ -f $HOME_DIR/run/.workspace && ! $(of_workspace DEMO_PREFIX) ]]; then
+    stop_demo
+  fi
+}
+
+# Ends an earlier demo, kept or broken off, and deletes its workspace. Needs the servers.
+stop_demo() {
+  local file=$HOME_DIR/run/.workspace workspace
+  [[ -f $file ]] || return 0
+  stop_services "$(of_workspace DEMO_PREFIX)"
+  workspace=$(of_workspace DEMO_WORKSPACE)
+  if [[ $workspace ]]; then
+    discard_workspace "$workspace"
+  fi
+  rm -f "$file" "$HOME_DIR/demo.env"
+}
+
+discard_workspace() {
+  (export DEMO_WORKSPACE=$1 && run_client discard) || warn "the demo's database $1 is left behind"
+}
+
+# Leaves nothing running that this demo has started, unless it was asked to and was not interrupted.
+end_demo() {
+  local status=$1
+  if [[ $KEEP == yes ]] && ((status < 128)); then
+    return 0
+  fi
+  use_servers_own
+  stop_demo
+  # A demo that failed before it had a workspace may still have started services.
+  stop_started_servers
+}
+
+stop_started_servers() {
+  local started=" ${STARTED[*]-} "
+  [[ $started != *' redis '* ]] || stop_process redis
+  [[ $started != *' postgres '* ]] || stop_process postgres 60 INT
+  [[ $started != *' rabbitmq '* ]] || stop_process rabbitmq 60
+  [[ $started != *' epmd '* ]] || stop_process epmd
+  [[ $started != *' docker '* ]] || docker_stop
+}

@@ -2,9 +2,11 @@
 # shellcheck disable=SC2034 # the addresses: read by other parts
 # RabbitMQ, Redis and PostgreSQL from docker-compose.yml. Untested: written where no Docker daemon could be had.
 
+# Becomes docker compose: call it in a subshell or by run_child.
 docker_compose() {
-  COMPOSE_PROJECT_NAME=hongyan-$(printf %s "$HOME_DIR" | sha256sum | cut -c 1-8) \
-    docker compose --project-directory "$ROOT" --env-file "$HOME_DIR/compose.env" "$@"
+  COMPOSE_PROJECT_NAME=hongyan-$(printf %s "$HOME_DIR" | sha256sum | cut -c 1-8)
+  export COMPOSE_PROJECT_NAME
+  exec docker compose --project-directory "$ROOT" --env-file "$HOME_DIR/compose.env" "$@"
 }
 
 docker_answers() {
@@ -49,11 +51,11 @@ ENV
 
 docker_stop() {
   [[ -f $HOME_DIR/run/docker ]] || return 0
-  docker_compose stop >>"$HOME_DIR/logs/docker.log" 2>&1 || warn "Docker Compose could not stop the servers (log: $HOME_DIR/logs/docker.log)"
+  (docker_compose stop) >>"$HOME_DIR/logs/docker.log" 2>&1 || warn "Docker Compose could not stop the servers (log: $HOME_DIR/logs/docker.log)"
   rm -f "$HOME_DIR/run/docker"
 }
 
 docker_wipe() {
   [[ -f $HOME_DIR/compose.env ]] && docker_answers || return 0
-  docker_compose down --volumes >>"$HOME_DIR/logs/docker.log" 2>&1 || warn "Docker Compose could not delete its data (log: $HOME_DIR/logs/docker.log)"
+  (docker_compose down --volumes) >>"$HOME_DIR/logs/docker.log" 2>&1 || warn "Docker Compose could not delete its data (log: $HOME_DIR/logs/docker.log)"
 }

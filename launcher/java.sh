@@ -66,7 +66,7 @@ build() {
   need_jdk
   is_built && return 0
   need_maven
-  say "building (the first time Maven downloads its libraries, which takes minutes)"
+  say "building$(jar_of gateway-service >/dev/null || echo " (the first time Maven downloads its libraries, which takes minutes)")"
   (cd "$ROOT" && JAVA_HOME=$JDK exec mvn -B -q -Dmaven.test.skip=true -pl "$(IFS=,; echo "${PROGRAMS[*]}")" -am package) \
     >"$log" 2>&1 </dev/null 9>&- &
   CHILD=$!

@@ -27,13 +27,22 @@ redis_await() {
   wait_until "Redis" redis "$HOME_DIR/logs/redis.log" 30 redis_answers
 }
 
-redis_answers() {
-  local reply
+redis_answers() { [[ $(redis_last_reply PING) == +PONG ]]; }
+
+redis_flush() {
+  [[ $(redis_last_reply "SELECT $1" FLUSHDB) == +OK ]] || die "Redis did not empty database $1 (log: $HOME_DIR/logs/redis.log)"
+}
+
+# Sends commands over one connection and prints the last reply's line.
+redis_last_reply() {
+  local reply='' command
   {
-    exec 3<>"/dev/tcp/127.0.0.1/$(known_port redis)" || return 1
-    printf 'AUTH %s\r\nPING\r\n' "$SERVER_PASSWORD" >&3
-    read -r -t 5 reply <&3 && read -r -t 5 reply <&3
+    exec 3<>"/dev/tcp/127.0.0.1/$(known_port redis)" || return 0
+    for command in "AUTH $SERVER_PASSWORD" "$@"; do
+      printf '%s\r\n' "$command" >&3
+      read -r -t 5 reply <&3 || reply=''
+    done
     exec 3>&-
   } 2>/dev/null
-  [[ ${reply:-} == +PONG* ]]
+  echo "${reply%$'\r'}"
 }

@@ -1,10 +1,12 @@
 # shellcheck shell=bash
 # Where RabbitMQ, Redis and PostgreSQL come from: the environment, else Docker, else private instances on this machine.
-# KIND_<server> says which; the addresses end up in the same HONGYAN_* names in all three cases.
+# KIND says which; the addresses end up in the same HONGYAN_* names in all three cases.
 
 readonly SERVERS=(rabbitmq redis postgres)
 readonly ADDRESS_NAMES=(HONGYAN_RABBITMQ_URL MANAGEMENT_URL HONGYAN_REDIS_URL
   HONGYAN_DATABASE_URL HONGYAN_DATABASE_USER HONGYAN_DATABASE_PASSWORD)
+
+declare -A KIND=()
 
 # Private servers are this far from the ports other people's servers usually have.
 declare -A PREFERRED_PORT=([rabbitmq]=27672 [management]=27673 [erlang]=27674 [epmd]=27675 [redis]=27379 [postgres]=27432)
@@ -34,26 +36,25 @@ choose_servers() {
   forget_own_addresses
   for server in "${SERVERS[@]}"; do
     if [[ $(address_of "$server") ]]; then
-      printf -v "KIND_$server" environment
+      KIND[$server]=environment
     elif docker_answers; then
-      printf -v "KIND_$server" docker
+      KIND[$server]=docker
       own=yes
     else
-      printf -v "KIND_$server" private
+      KIND[$server]=private
       own=yes
     fi
   done
-  if [[ ${KIND_postgres:-} == environment && $HONGYAN_DATABASE_URL != jdbc:postgresql:* ]]; then
+  if [[ ${KIND[postgres]} == environment && $HONGYAN_DATABASE_URL != jdbc:postgresql:* ]]; then
     die "HONGYAN_DATABASE_URL must begin with jdbc:postgresql: (got ${HONGYAN_DATABASE_URL%%:*}:…)"
   fi
   echo "SERVERS_ARE_OURS=$own" >"$HOME_DIR/run/.servers"
 }
 
 servers_of_kind() {
-  local server kind
+  local server
   for server in "${SERVERS[@]}"; do
-    kind=KIND_$server
-    [[ ${!kind} != "$1" ]] || echo "$server"
+    [[ ${KIND[$server]} != "$1" ]] || echo "$server"
   done
 }
 
@@ -80,7 +81,7 @@ start_servers() {
 find_servers_dir() {
   known_servers_dir
   [[ $SERVERS_DIR == "$HOME_DIR" ]] || return 0
-  if [[ $HOME_DIR =~ [^A-Za-z0-9/._-] ]] || { [[ $KIND_postgres == private ]] && ! as_postgres test -x "$HOME_DIR"; }; then
+  if [[ $HOME_DIR =~ [^A-Za-z0-9/._-] ]] || { [[ ${KIND[postgres]} == private ]] && ! as_postgres test -x "$HOME_DIR"; }; then
     SERVERS_DIR=$(mktemp -d /var/tmp/hongyan-XXXXXXXX)
     chmod "$(is_root && echo 711 || echo 700)" "$SERVERS_DIR"
     echo "$SERVERS_DIR" >"$HOME_DIR/servers-are-in"

@@ -41,10 +41,10 @@ start_service() {
   local name=$1 number=${1##*-} kind port exactly='' chosen fingerprint
   kind=$(kind_of "$name")
   [[ $number =~ ^[0-9]+$ ]] || number=1
-  fingerprint=$( (settings_of "$kind" && options_of "$kind") | sha256sum | cut -c 1-16)
+  fingerprint=$( (settings_of "$kind" && options_of "$kind" && sha256sum <"$(jar_of "${MODULE_OF[$kind]}")") | sha256sum | cut -c 1-16)
   if is_running "$name"; then
     [[ $(record_of "$name" 4) != "$fingerprint" ]] || return 0
-    say "$name starts again with its new settings"
+    say "$name starts again, as its program or its settings have changed"
     stop_process "$name"
   fi
   chosen=HONGYAN_${kind^^}_PORT
@@ -55,6 +55,7 @@ start_service() {
   fi
   choose_port "$name" "$port" "$exactly" 100
   new_log "$name"
+  keep_jar "${MODULE_OF[$kind]}"
   (run_service "$name" "$kind") </dev/null >>"$HOME_DIR/logs/$name.log" 2>&1 9>&- &
   # shellcheck disable=SC2153 # choose_port sets PORT
   remember "$name" $! "$PORT" "$fingerprint" || true
@@ -68,7 +69,19 @@ run_service() {
   export SERVER_ADDRESS=${SERVER_ADDRESS:-127.0.0.1}
   read -ra options <<<"$(options_of "$kind")"
   cd "$ROOT" || exit
-  exec setsid "$JDK/bin/java" "${options[@]}" -jar "$(jar_of "${MODULE_OF[$kind]}")"
+  exec setsid "$JDK/bin/java" "${options[@]}" -jar "$HOME_DIR/jars/${MODULE_OF[$kind]}.jar"
+}
+
+# Services run from a copy: a build that overwrites a jar would break those that run from it. The copy is replaced whole,
+# so that a process keeps the file it was started with.
+keep_jar() {
+  local jar copy=$HOME_DIR/jars/$1.jar
+  jar=$(jar_of "$1")
+  if ! cmp -s "$jar" "$copy"; then
+    mkdir -p "$HOME_DIR/jars"
+    cp "$jar" "$copy.new"
+    mv -f "$copy.new" "$copy"
+  fi
 }
 
 await_service() {

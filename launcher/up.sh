@@ -13,8 +13,11 @@ command_up() {
   [[ ! -f $HOME_DIR/asked ]] || read -r GATEWAYS SENDERS WITH_SIMULATOR <"$HOME_DIR/asked"
   while (($#)); do
     case $1 in
-      --gateways) GATEWAYS=$(count_of "$@") && shift ;;
-      --senders) SENDERS=$(count_of "$@") && shift ;;
+      --gateways | --senders)
+        [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || die "$1 needs a number from 1 to 99"
+        if [[ $1 == --gateways ]]; then GATEWAYS=$2; else SENDERS=$2; fi
+        shift
+        ;;
       --infra-only) infra_only=yes ;;
       --without-simulator) WITH_SIMULATOR=no ;;
       --with-simulator) WITH_SIMULATOR=yes ;;
@@ -29,16 +32,11 @@ command_up() {
   fi
   start_servers
   if [[ $infra_only == no ]]; then
-    stop_demo
+    make_room_for_up
     start_services
   fi
   write_env "$HOME_DIR/env"
   report_up "$infra_only"
-}
-
-count_of() {
-  [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || die "$1 needs a number from 1 to 99"
-  echo "$2"
 }
 
 start_services() {
@@ -59,7 +57,7 @@ start_services() {
   for ((number = 1; number <= GATEWAYS; number++)); do await_service "${PREFIX}gateway-$number"; done
   for ((number = 1; number <= SENDERS; number++)); do await_service "${PREFIX}sender-$number"; done
   if [[ $WITH_SIMULATOR == yes ]]; then
-    run_client seed "$seed"
+    (run_client seed "$seed") || die "the demo accounts could not be put in place, see above (logs: $HOME_DIR/logs)"
   fi
 }
 
@@ -70,16 +68,13 @@ stop_surplus() {
   done
 }
 
-# The Java client for everything that speaks HTTP, JSON or SQL.
+# Becomes the Java client, which does everything that speaks HTTP, JSON or SQL: call it in a subshell or by run_child.
 run_client() {
-  (
-    export GATEWAY_URL SENDER_URL SIMULATOR_URL DEMO_APP_SECRET HONGYAN_ADMIN_KEY HONGYAN_RABBITMQ_URL MANAGEMENT_URL \
-      HONGYAN_REDIS_URL HONGYAN_DATABASE_URL HONGYAN_DATABASE_USER HONGYAN_DATABASE_PASSWORD TERMINAL
-    GATEWAY_URL=$(urls_of gateway) SENDER_URL=$(urls_of sender) SIMULATOR_URL=$(urls_of simulator)
-    TERMINAL=$([[ -t 1 ]] && echo yes || echo no)
-    exec "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \
-      -jar "$(jar_of demo)" "$@"
-  )
+  export "${ADDRESS_NAMES[@]}" GATEWAY_URL SENDER_URL SIMULATOR_URL DEMO_APP_SECRET HONGYAN_ADMIN_KEY TERMINAL
+  GATEWAY_URL=$(urls_of gateway) SENDER_URL=$(urls_of sender) SIMULATOR_URL=$(urls_of simulator)
+  TERMINAL=$([[ -t 1 ]] && echo yes || echo no)
+  exec "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \
+    -jar "$(jar_of demo)" "$@"
 }
 
 report_up() {
@@ -129,5 +124,5 @@ stop_everything() {
 wipe_data() {
   docker_wipe
   wipe_servers
-  rm -rf "${HOME_DIR:?}/logs" "$HOME_DIR/run" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
+  rm -rf "${HOME_DIR:?}/logs" "$HOME_DIR/run" "$HOME_DIR/jars" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
 }
