@@ -34,6 +34,10 @@ on_exit() {
   trap '' INT TERM HUP
   trap - ERR
   set +e
+  if ((status > 128 && ${#ON_EXIT[@]})); then
+    say ""
+    say "interrupted; stopping what was started"
+  fi
   if [[ $CHILD ]] && kill -0 "$CHILD" 2>/dev/null; then
     kill "$CHILD" 2>/dev/null
     wait "$CHILD" 2>/dev/null

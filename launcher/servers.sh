@@ -60,7 +60,7 @@ servers_of_kind() {
 
 # Starts what is not running. Afterwards the addresses of all three are set.
 start_servers() {
-  local private=() docker=() server
+  local private=() docker=() missing=() server
   choose_servers
   mapfile -t private < <(servers_of_kind private)
   mapfile -t docker < <(servers_of_kind docker)
@@ -70,6 +70,12 @@ start_servers() {
   if ((${#private[@]})); then
     need_programs "${private[@]}"
     find_servers_dir
+    for server in "${private[@]}"; do
+      is_running "$server" || missing+=("$server")
+    done
+    if ((${#missing[@]})); then
+      say "starting private ${missing[*]}"
+    fi
     # RabbitMQ takes seconds to start, so the others start meanwhile.
     for server in "${private[@]}"; do "${server}_launch"; done
     for server in "${private[@]}"; do "${server}_await"; done

@@ -8,6 +8,10 @@ command_status() {
     say "nothing was started in $HOME_DIR"
     return
   }
+  if [[ ! $(names '*') ]]; then
+    say "nothing runs in $HOME_DIR; ./hongyan up starts it"
+    return
+  fi
   printf '%-18s %-9s %-7s %s\n' NAME PID PORT HEALTH
   for name in $(names 'rabbitmq') $(names 'redis') $(names 'postgres') $(names '*gateway-*') $(names '*sender-*') $(names '*simulator'); do
     printf '%-18s %-9s %-7s %s\n' "$name" "$(pid_of "$name" || echo -)" "$(port_of "$name")" "$(health_in_words "$name")"

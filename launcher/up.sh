@@ -41,6 +41,9 @@ command_up() {
 
 start_services() {
   local number name seed=no
+  if [[ $(pids_of "${PREFIX}gateway-*") == '' ]]; then
+    say "starting gateway, sender$([[ $WITH_SIMULATOR == yes ]] && echo " and the simulator")"
+  fi
   if [[ $WITH_SIMULATOR == yes ]]; then
     is_running "${PREFIX}simulator" || seed=yes
     start_service "${PREFIX}simulator"
