@@ -75,6 +75,7 @@ make_home() {
     mkdir -p "$HOME_DIR" 2>/dev/null || die "cannot create $HOME_DIR; set HONGYAN_HOME to a directory you may write to"
     chmod "$(is_root && echo 711 || echo 700)" "$HOME_DIR"
   fi
+  [[ -O $HOME_DIR ]] || die "$HOME_DIR belongs to $(stat -c %U "$HOME_DIR"); run hongyan as that user, or set HONGYAN_HOME to a directory of your own"
   mkdir -p "$HOME_DIR/logs" "$HOME_DIR/run"
 }
 

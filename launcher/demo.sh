@@ -112,15 +112,5 @@ end_demo() {
   fi
   use_servers_own
   stop_demo
-  # A demo that failed before it had a workspace may still have started services.
-  stop_started_servers
-}
-
-stop_started_servers() {
-  local started=" ${STARTED[*]-} "
-  [[ $started != *' redis '* ]] || stop_process redis
-  [[ $started != *' postgres '* ]] || stop_process postgres 60 INT
-  [[ $started != *' rabbitmq '* ]] || stop_process rabbitmq 60
-  [[ $started != *' epmd '* ]] || stop_process epmd
-  [[ $started != *' docker '* ]] || docker_stop
+  stop_started
 }

@@ -105,6 +105,9 @@ postgres_psql() {
     die "PostgreSQL refused a command: $(last_words "$log") (log: $log)"
 }
 
+# TERM would wait for every client to leave; INT does not, and loses nothing either.
+postgres_stop() { stop_process postgres 60 INT; }
+
 postgres_answers() {
   PGCONNECT_TIMEOUT=3 "$POSTGRES_BIN/pg_isready" -q -h 127.0.0.1 -p "$(known_port postgres)"
 }

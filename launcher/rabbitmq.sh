@@ -73,6 +73,11 @@ rabbitmq_await() {
   wait_until "RabbitMQ" rabbitmq "$HOME_DIR/logs/rabbitmq.log" 120 rabbitmq_answers
 }
 
+rabbitmq_stop() {
+  stop_process rabbitmq 60
+  stop_process epmd
+}
+
 rabbitmq_answers() {
   is_listening "$(known_port rabbitmq)" && is_listening "$(known_port management)"
 }

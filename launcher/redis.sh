@@ -27,6 +27,8 @@ redis_await() {
   wait_until "Redis" redis "$HOME_DIR/logs/redis.log" 30 redis_answers
 }
 
+redis_stop() { stop_process redis; }
+
 redis_answers() { [[ $(redis_last_reply PING) == +PONG ]]; }
 
 redis_flush() {

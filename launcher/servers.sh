@@ -114,11 +114,9 @@ server_port() {
 known_port() { cat "$HOME_DIR/run/.port-$1"; }
 
 stop_private_servers() {
-  stop_process redis
-  # PostgreSQL's TERM waits for every client to leave; INT does not, and loses nothing either.
-  stop_process postgres 60 INT
-  stop_process rabbitmq 60
-  stop_process epmd
+  redis_stop
+  postgres_stop
+  rabbitmq_stop
 }
 
 wipe_servers() {

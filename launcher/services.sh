@@ -85,7 +85,7 @@ keep_jar() {
 }
 
 await_service() {
-  wait_until "$1" "$1" "$HOME_DIR/logs/$1.log" 120 is_healthy "$1"
+  wait_until "$1" "$1" "$HOME_DIR/logs/$1.log" 180 is_healthy "$1"
 }
 
 is_healthy() { [[ $(http_status "$(port_of "$1")" "${HEALTH_OF[$(kind_of "$1")]}") == 200 ]]; }
@@ -114,6 +114,10 @@ pids_of() {
     ! pid=$(pid_of "$name") || pids+=("$pid")
   done
   (IFS=, && echo "${pids[*]}")
+}
+
+of_env() {
+  [[ ! -f $HOME_DIR/env ]] || sed -n "s/^$1=//p" "$HOME_DIR/env"
 }
 
 # For scripts: what runs, where, and with which keys.

@@ -40,9 +40,9 @@ health_in_words() {
 
 status_of_wechat() {
   local wechat
-  wechat=$(sed -n 's/^HONGYAN_WECHAT_BASE_URL=//p' "$HOME_DIR/env")
+  wechat=$(of_env HONGYAN_WECHAT_BASE_URL)
   [[ $wechat ]] || return 0
-  if [[ $wechat == "$(sed -n 's/^SIMULATOR_URL=//p' "$HOME_DIR/env")" ]]; then
+  if [[ $wechat == "$(of_env SIMULATOR_URL)" ]]; then
     say "messages go to the simulator, $wechat"
   else
     say "messages go to the real WeChat, $wechat"
@@ -59,8 +59,11 @@ command_logs() {
     esac
     shift
   done
+  compgen -G "$HOME_DIR/logs/*.log" >/dev/null || die "there are no logs yet in $HOME_DIR"
+  if [[ ! $name && ${follow[*]-} ]]; then
+    exec tail -n 20 -F "$HOME_DIR"/logs/*.log
+  fi
   if [[ ! $name ]]; then
-    [[ -d $HOME_DIR/logs ]] || die "there are no logs yet in $HOME_DIR"
     for log in "$HOME_DIR"/logs/*.log; do
       [[ ! -f $log ]] || printf '%-20s %s\n' "$(basename "$log" .log)" "$log"
     done

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # ON_EXIT: read by other parts
 # `up` and `down`. What `up` was asked for is kept, so that a bare `up` brings back exactly that.
 
 readonly REAL_WECHAT=https://api.weixin.qq.com
@@ -26,6 +27,7 @@ command_up() {
     shift
   done
   load_secrets
+  ON_EXIT=(end_up)
   if [[ $infra_only == no ]]; then
     echo "$GATEWAYS $SENDERS $WITH_SIMULATOR" >"$HOME_DIR/asked"
     build
@@ -35,8 +37,32 @@ command_up() {
     make_room_for_up
     start_services
   fi
+  : "${HONGYAN_WECHAT_BASE_URL:=$(of_env HONGYAN_WECHAT_BASE_URL)}"
   write_env "$HOME_DIR/env"
   report_up "$infra_only"
+}
+
+# An interrupted `up` takes back what it started; one that failed leaves it to be looked at.
+end_up() {
+  if (($1 >= 128)); then
+    stop_started
+  fi
+}
+
+# Ends what this call has started, services before the servers they use.
+stop_started() {
+  local name
+  for name in ${STARTED[@]+"${STARTED[@]}"}; do
+    case $(kind_of "$name") in
+      gateway | sender | simulator) stop_process "$name" 30 ;;
+    esac
+  done
+  for name in ${STARTED[@]+"${STARTED[@]}"}; do
+    case $name in
+      postgres | redis | rabbitmq) "${name}_stop" ;;
+      docker) docker_stop ;;
+    esac
+  done
 }
 
 start_services() {
