@@ -197,7 +197,7 @@ public class AccessTokens {
     Secret secret = account.appSecret();
     if (secret == null) {
       throw new TokenRefusedException(
-          "the app secret cannot be decrypted with this HONGYAN_MASTER_KEY", null);
+          null, "the app secret cannot be decrypted with this HONGYAN_MASTER_KEY", null);
     }
     try {
       return wechat.fetchToken(
@@ -207,7 +207,8 @@ public class AccessTokens {
           "WeChat's token call is away, account=" + account.id(), e);
     } catch (WeChatRefusedException e) {
       if (needsAPerson(e.errcode())) {
-        throw new TokenRefusedException("errcode %d: %s".formatted(e.errcode(), e.errmsg()), e);
+        throw new TokenRefusedException(
+            e.errcode(), "errcode %d: %s".formatted(e.errcode(), e.errmsg()), e);
       }
       throw new TokenUnavailableException("token refused for now, account=" + account.id(), e);
     }

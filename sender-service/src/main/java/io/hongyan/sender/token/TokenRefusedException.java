@@ -10,11 +10,18 @@ public final class TokenRefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final @Nullable Integer errcode;
   private final String evidence;
 
-  TokenRefusedException(String evidence, @Nullable Throwable cause) {
+  TokenRefusedException(@Nullable Integer errcode, String evidence, @Nullable Throwable cause) {
     super("no token: " + evidence, cause);
+    this.errcode = errcode;
     this.evidence = evidence;
+  }
+
+  /** WeChat's errcode; null if it was not asked. */
+  public @Nullable Integer errcode() {
+    return errcode;
   }
 
   /** WeChat's errcode and errmsg, or what else is wrong; for the gate. */
