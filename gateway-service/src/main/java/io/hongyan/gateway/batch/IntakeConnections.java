@@ -72,13 +72,20 @@ class IntakeConnections implements DisposableBean {
 
   /** Rolls back what was not committed and takes the connection back; a broken one is dropped. */
   void giveBack(Connection connection) {
-    try {
-      connection.close();
+    try (connection) {
+      // Always, because the pool does not know of what went by COPY and would not roll that back.
+      connection.rollback();
     } catch (SQLException e) {
-      log.warn("intake connection not closed cleanly cause={}", e.getMessage());
+      log.warn("intake connection broken, its transaction is lost cause={}", e.getMessage());
     } finally {
       connections.release();
     }
+  }
+
+  /** Drops a connection of which nobody knows what the server is still waiting for. */
+  void drop(Connection connection) {
+    pool.evictConnection(connection);
+    connections.release();
   }
 
   /** Waits for a place among the large intakes; 503 if none is free in time. */

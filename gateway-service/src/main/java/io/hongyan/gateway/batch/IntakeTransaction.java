@@ -107,18 +107,28 @@ final class IntakeTransaction implements AutoCloseable {
     if (open == null) {
       return;
     }
+    boolean idle = cancelCopy();
+    connection = null;
+    copying = null;
+    if (idle) {
+      connections.giveBack(open);
+    } else {
+      connections.drop(open);
+    }
+  }
+
+  /** False if the connection may still be in the middle of a copy. */
+  private boolean cancelCopy() {
+    CopyIn unfinished = copy;
+    copy = null;
     try {
-      CopyIn unfinished = copy;
       if (unfinished != null && unfinished.isActive()) {
         unfinished.cancelCopy();
       }
+      return true;
     } catch (SQLException e) {
-      log.warn("intake copy not cancelled, connection dropped cause={}", e.getMessage());
-    } finally {
-      connection = null;
-      copy = null;
-      copying = null;
-      connections.giveBack(open);
+      log.warn("copy not cancelled, connection dropped cause={}", e.getMessage());
+      return false;
     }
   }
 
