@@ -82,9 +82,13 @@ class IntakeConnections implements DisposableBean {
     }
   }
 
-  /** Drops a connection of which nobody knows what the server is still waiting for. */
+  /**
+   * Drops a connection that broke in a copy, which the pool cannot see, and the idle ones with it:
+   * what broke one has most likely broken them too.
+   */
   void drop(Connection connection) {
     pool.evictConnection(connection);
+    pool.getHikariPoolMXBean().softEvictConnections();
     connections.release();
   }
 

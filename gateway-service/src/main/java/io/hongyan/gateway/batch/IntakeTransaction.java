@@ -25,6 +25,7 @@ final class IntakeTransaction implements AutoCloseable {
   private @Nullable CopyIn copy;
   private @Nullable Table copying;
   private boolean large;
+  private boolean broken;
 
   IntakeTransaction(IntakeConnections connections) {
     this.connections = connections;
@@ -58,13 +59,16 @@ final class IntakeTransaction implements AutoCloseable {
     if (copying != table) {
       endCopy();
     }
+    Connection open = connection();
+    broken = true; // until proved otherwise
     CopyIn into = copy;
     if (into == null) {
-      into = connection().unwrap(PGConnection.class).getCopyAPI().copyIn(table.copy);
+      into = open.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copy);
       copy = into;
       copying = table;
     }
     into.writeToCopy(rows.bytes(), 0, rows.length());
+    broken = false;
     rows.clear();
   }
 
@@ -107,10 +111,11 @@ final class IntakeTransaction implements AutoCloseable {
     if (open == null) {
       return;
     }
-    boolean idle = cancelCopy();
+    boolean usable = !broken && cancelCopy();
     connection = null;
+    copy = null;
     copying = null;
-    if (idle) {
+    if (usable) {
       connections.giveBack(open);
     } else {
       connections.drop(open);
@@ -120,7 +125,6 @@ final class IntakeTransaction implements AutoCloseable {
   /** False if the connection may still be in the middle of a copy. */
   private boolean cancelCopy() {
     CopyIn unfinished = copy;
-    copy = null;
     try {
       if (unfinished != null && unfinished.isActive()) {
         unfinished.cancelCopy();
@@ -146,7 +150,9 @@ final class IntakeTransaction implements AutoCloseable {
     if (open != null) {
       copy = null;
       copying = null;
+      broken = true;
       open.endCopy();
+      broken = false;
     }
   }
 
