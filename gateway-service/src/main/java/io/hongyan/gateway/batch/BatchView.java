@@ -1,0 +1,88 @@
+package io.hongyan.gateway.batch;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.OutcomeClass;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch as the API shows it.
+ *
+ * @param stateReason why it is paused or cancelled
+ * @param released messages handed to the broker so far
+ * @param delivered messages that WeChat reported as delivered; the receipts come later than the
+ *     outcomes
+ * @param failuresByClass every class, also those without a failure
+ */
+record BatchView(
+    String batchId,
+    String account,
+    String template,
+    String state,
+    @Nullable String stateReason,
+    String priority,
+    int total,
+    int rejected,
+    int released,
+    int succeeded,
+    int failed,
+    int delivered,
+    int undelivered,
+    @Nullable Integer ratePerSecond,
+    @Nullable Instant sendAt,
+    @Nullable Instant expireAt,
+    @Nullable String retryOf,
+    String createdBy,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    Map<String, Integer> failuresByClass) {
+
+  static BatchView of(BatchRow row) {
+    Long retryOf = row.retryOf();
+    return new BatchView(
+        new BatchId(row.id()).toString(),
+        row.accountId(),
+        row.templateId(),
+        row.state(),
+        row.stateReason(),
+        row.priority(),
+        row.total(),
+        row.rejected(),
+        row.releasedTo(),
+        row.succeeded(),
+        row.failed(),
+        row.delivered(),
+        row.undelivered(),
+        row.ratePerSecond(),
+        row.sendAt(),
+        row.expireAt(),
+        retryOf == null ? null : new BatchId(retryOf).toString(),
+        row.createdBy(),
+        row.createdAt(),
+        row.startedAt(),
+        row.finishedAt(),
+        failures(row));
+  }
+
+  private static Map<String, Integer> failures(BatchRow row) {
+    Map<String, Integer> failures = new LinkedHashMap<>();
+    for (OutcomeClass outcomeClass : OutcomeClass.values()) {
+      failures.put(
+          outcomeClass.text(),
+          switch (outcomeClass) {
+            case RECIPIENT -> row.failedRecipient();
+            case TEMPLATE -> row.failedTemplate();
+            case ACCOUNT -> row.failedAccount();
+            case REQUEST -> row.failedRequest();
+            case EXHAUSTED -> row.failedExhausted();
+            case UNCERTAIN -> row.failedUncertain();
+            case CANCELLED -> row.failedCancelled();
+            case EXPIRED -> row.failedExpired();
+          });
+    }
+    return failures;
+  }
+}
