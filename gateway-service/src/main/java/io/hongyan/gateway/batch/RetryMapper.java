@@ -1,0 +1,29 @@
+package io.hongyan.gateway.batch;
+
+import org.apache.ibatis.annotations.Mapper;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL that makes a new batch of failed messages. */
+@Mapper
+interface RetryMapper {
+
+  /** Keeps other retries of the batch out until the transaction ends. */
+  void lock(@Param("source") long source);
+
+  /**
+   * Copies the recipients of failed messages that no earlier retry took, numbered from 1. Returns
+   * how many.
+   */
+  int copyRecipients(
+      @Param("source") long source,
+      @Param("target") long target,
+      @Param("filter") FailureFilter filter);
+
+  /** Makes the batch and its progress, with the settings of the source. */
+  void insertBatch(
+      @Param("source") long source,
+      @Param("target") long target,
+      @Param("wechatTemplateId") String wechatTemplateId,
+      @Param("total") int total,
+      @Param("createdBy") String createdBy);
+}
