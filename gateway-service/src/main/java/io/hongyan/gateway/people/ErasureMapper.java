@@ -1,0 +1,85 @@
+package io.hongyan.gateway.people;
+
+import java.util.List;
+import org.apache.ibatis.annotations.Mapper;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL that ends a person's messages and overwrites what is stored about them. */
+@Mapper
+interface ErasureMapper {
+
+  /** Ids of the account's batches with this person, ascending. */
+  List<Long> findBatches(@Param("account") String account, @Param("openid") String openid);
+
+  /** Locks the progress rows in id order, as every recorder of outcomes does. */
+  List<Long> lockProgress(@Param("batches") List<Long> batches);
+
+  /** Keeps senders from starting the person's open messages until the transaction ends. */
+  int lockStarts(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("worker") String worker);
+
+  /** Records the person's messages that were surely never sent as cancelled, and counts them. */
+  int cancelOpenMessages(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("erased") String erased,
+      @Param("worker") String worker);
+
+  /** Messages of the person that may be at WeChat now: started and without an outcome. */
+  int countInFlight(@Param("batches") List<Long> batches, @Param("openid") String openid);
+
+  int eraseSuccesses(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
+  int eraseFailures(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
+  int eraseAttempts(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
+  /** Last of the batch tables: the others find the person's messages through it. */
+  int eraseRecipients(
+      @Param("batches") List<Long> batches,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
+  int eraseRejections(
+      @Param("account") String account,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
+  /** Stored answers of the account's batches in which the openid occurs as text. */
+  List<AnswerRow> findAnswers(@Param("account") String account, @Param("openid") String openid);
+
+  int updateAnswer(
+      @Param("apiKeyId") String apiKeyId, @Param("key") String key, @Param("response") byte[] body);
+
+  /** Dead letters of the account, or of none, in whose body the openid occurs as text. */
+  List<DeadLetterRow> findDeadLetters(
+      @Param("account") String account, @Param("openid") String openid);
+
+  int emptyDeadLetter(@Param("id") long id);
+
+  /**
+   * Overwrites outcomes that were recorded after their person was erased, because the message was
+   * at WeChat then. Returns how many.
+   */
+  int eraseLateSuccesses(@Param("erased") String erased);
+
+  /** As {@link #eraseLateSuccesses}, for failures. */
+  int eraseLateFailures(@Param("erased") String erased);
+
+  /** One row of {@code idempotency}. */
+  record AnswerRow(String apiKeyId, String key, byte[] response) {}
+
+  /** One row of {@code dead_letter}. */
+  record DeadLetterRow(Long id, byte[] body) {}
+}

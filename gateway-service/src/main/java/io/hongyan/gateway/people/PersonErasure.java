@@ -1,0 +1,151 @@
+package io.hongyan.gateway.people;
+
+import io.hongyan.gateway.audit.AuditLog;
+import io.hongyan.gateway.people.ErasureMapper.AnswerRow;
+import io.hongyan.gateway.people.ErasureMapper.DeadLetterRow;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Erases a person of an account: ends the messages that were never sent, and overwrites openid and
+ * content wherever they are stored. Counts stay true. All of it may be repeated.
+ */
+@Component
+class PersonErasure {
+
+  /** What stands in place of an erased openid. */
+  static final String ERASED = "erased";
+
+  private static final Logger log = LoggerFactory.getLogger(PersonErasure.class);
+  // Names the recorder in send_failed.worker, where senders put their own names.
+  private static final String WORKER = "gateway-erasure";
+
+  private final ErasureMapper mapper;
+  private final TransactionOperations transactions;
+  private final AuditLog audit;
+  private final StoredAnswer answers;
+
+  PersonErasure(
+      ErasureMapper mapper,
+      TransactionOperations transactions,
+      AuditLog audit,
+      StoredAnswer answers) {
+    this.mapper = mapper;
+    this.transactions = transactions;
+    this.audit = audit;
+    this.answers = answers;
+  }
+
+  /** Erases the person in one transaction, audit row included. */
+  Erasure erase(String actor, String account, String openid) {
+    Erasure done =
+        transactions.execute(
+            transaction -> {
+              Erasure counts = eraseAll(account, openid);
+              audit.record(
+                  actor,
+                  "person.erase",
+                  "person/%s/%s".formatted(account, sha256(openid)),
+                  Map.of(
+                      "messages", counts.messages(),
+                      "cancelled", counts.cancelled(),
+                      "inFlight", counts.inFlight(),
+                      "rejections", counts.rejections(),
+                      "answers", counts.answers(),
+                      "deadLetters", counts.deadLetters()));
+              return counts;
+            });
+    if (done == null) {
+      throw new IllegalStateException("a transaction gave no result");
+    }
+    log.info("person erased account={} messages={}", account, done.messages());
+    return done;
+  }
+
+  private Erasure eraseAll(String account, String openid) {
+    // What needs no lock on a batch comes first, so that senders wait for as little as possible.
+    int rejections = mapper.eraseRejections(account, openid, ERASED);
+    int stored = eraseAnswers(account, openid);
+    int deadLetters = eraseDeadLetters(account, openid);
+    List<Long> batches = mapper.findBatches(account, openid);
+    if (batches.isEmpty()) {
+      return new Erasure(0, 0, 0, rejections, stored, deadLetters);
+    }
+    mapper.lockProgress(batches);
+    mapper.lockStarts(batches, openid, WORKER);
+    int cancelled = mapper.cancelOpenMessages(batches, openid, ERASED, WORKER);
+    int inFlight = mapper.countInFlight(batches, openid);
+    mapper.eraseSuccesses(batches, openid, ERASED);
+    mapper.eraseFailures(batches, openid, ERASED);
+    mapper.eraseAttempts(batches, openid, ERASED);
+    int messages = mapper.eraseRecipients(batches, openid, ERASED);
+    return new Erasure(messages, cancelled, inFlight, rejections, stored, deadLetters);
+  }
+
+  private int eraseAnswers(String account, String openid) {
+    int changed = 0;
+    for (AnswerRow row : mapper.findAnswers(account, openid)) {
+      changed +=
+          mapper.updateAnswer(
+              row.apiKeyId(), row.key(), answers.without(row.response(), openid, ERASED));
+    }
+    return changed;
+  }
+
+  private int eraseDeadLetters(String account, String openid) {
+    byte[] word = openid.getBytes(StandardCharsets.US_ASCII);
+    int emptied = 0;
+    for (DeadLetterRow row : mapper.findDeadLetters(account, openid)) {
+      if (WholeWord.occursIn(row.body(), word)) {
+        emptied += mapper.emptyDeadLetter(row.id());
+      }
+    }
+    return emptied;
+  }
+
+  /** Finishes erasures whose message was at WeChat when its person was erased. */
+  @Scheduled(
+      fixedRateString = "${hongyan.erasure.sweep-interval:10m}",
+      initialDelayString = "${hongyan.erasure.sweep-interval:10m}")
+  void sweep() {
+    try {
+      int late = mapper.eraseLateSuccesses(ERASED) + mapper.eraseLateFailures(ERASED);
+      if (late > 0) {
+        log.info("outcomes of erased people overwritten messages={}", late);
+      }
+    } catch (RuntimeException e) {
+      log.warn(
+          "outcomes of erased people not looked for, tried again later cause={}", e.toString());
+    }
+  }
+
+  private static String sha256(String openid) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(openid.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * What was erased.
+   *
+   * @param messages messages whose content was overwritten
+   * @param cancelled those among them that were ended before they were sent
+   * @param inFlight those among them that may be at WeChat now; their outcome is overwritten within
+   *     10 minutes of being recorded
+   */
+  record Erasure(
+      int messages, int cancelled, int inFlight, int rejections, int answers, int deadLetters) {}
+}

@@ -1,0 +1,162 @@
+package io.hongyan.gateway.people;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.gateway.Database;
+import io.hongyan.gateway.RunningGateway;
+import io.hongyan.gateway.RunningGateway.Answer;
+import java.net.http.HttpRequest;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Erasing a person, against a real database. Each test has an account of its own. */
+class PeopleIT {
+
+  private final RunningGateway gateway = RunningGateway.shared();
+
+  @BeforeAll
+  static void accounts() {
+    for (String account : new String[] {"p-all", "p-other", "p-late", "p-answer", "p-scope"}) {
+      RunningGateway.shared().createAccount(account);
+      RunningGateway.shared().admin("POST", "/v1/accounts/" + account + "/pause", null);
+    }
+  }
+
+  @Test
+  void overwritesEveryTraceAndEndsWhatWasNotSent() {
+    BatchId sent = Database.batch("p-all", "done", 2);
+    Database.succeed(sent, 1);
+    BatchId failed = Database.batch("p-all", "done", 2);
+    Database.fail(failed, 1, "recipient", 43004);
+    BatchId open = Database.batch("p-all", "releasing", 2);
+    BatchId refusedBefore = Database.batch("p-all", "releasing", 2);
+    Database.start(refusedBefore, 1, 0);
+    Database.execute(
+        "insert into rejection values (%d, 9, 'o1', 'duplicate', 'o1 was there')"
+            .formatted(sent.value()));
+    Database.execute(
+        """
+        insert into dead_letter (reason, routing_key, body) values
+          ('x', 'p-all', '{"openid":"o1"}'), ('x', 'p-all', '{"openid":"o12"}'), ('x', 'p-other', '{"openid":"o1"}')
+        """);
+
+    Answer erased = gateway.admin("DELETE", "/v1/people?account=p-all&openid=o1", null);
+
+    assertThat(erased.status()).as(erased.text()).isEqualTo(200);
+    assertThat(erased.json().toString())
+        .isEqualTo(
+            "{\"messages\":4,\"cancelled\":2,\"inFlight\":0,\"rejections\":1,\"answers\":0,\"deadLetters\":1}");
+    for (BatchId batch : new BatchId[] {sent, failed, open, refusedBefore}) {
+      assertThat(
+              Database.count(
+                  "recipient where openid = 'erased' and ref is null and url is null and data = '{}' and seq = 1 and batch_id = "
+                      + batch.value()))
+          .isEqualTo(1);
+      assertThat(Database.count("recipient where openid = 'o2' and batch_id = " + batch.value()))
+          .isEqualTo(1);
+    }
+    assertThat(
+            Database.value(
+                "select openid || coalesce(ref, '') from send_success where batch_id = "
+                    + sent.value()))
+        .isEqualTo("erased");
+    assertThat(
+            Database.count(
+                "send_failed where openid = 'erased' and ref is null and data is null and class = 'cancelled' and batch_id in (%d, %d)"
+                    .formatted(open.value(), refusedBefore.value())))
+        .isEqualTo(2);
+    assertThat(
+            Database.value(
+                "select failed_cancelled from batch_progress where batch_id = " + open.value()))
+        .isEqualTo("1");
+    assertThat(
+            Database.count(
+                "rejection where batch_id = %d and detail = 'erased'".formatted(sent.value())))
+        .isEqualTo(1);
+    assertThat(Database.count("dead_letter where body = ''")).isEqualTo(1);
+    assertThat(
+            Database.count(
+                "audit_log where action = 'person.erase' and subject like 'person/p-all/%' and detail::text not like '%o1%'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void anotherAccountsMessagesStayAndTwiceIsHarmless() {
+    BatchId mine = Database.batch("p-other", "releasing", 1);
+
+    gateway.admin("DELETE", "/v1/people?account=p-scope&openid=o1", null);
+    Answer first = gateway.admin("DELETE", "/v1/people?account=p-other&openid=o1", null);
+    Answer again = gateway.admin("DELETE", "/v1/people?account=p-other&openid=o1", null);
+
+    assertThat(first.json().get("cancelled").intValue()).isEqualTo(1);
+    assertThat(again.json().get("messages").intValue()).isZero();
+    assertThat(
+            Database.value(
+                "select failed_cancelled from batch_progress where batch_id = " + mine.value()))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void whatIsAtWeChatKeepsItsOutcomeAndIsOverwrittenOnceRecorded() {
+    BatchId batch = Database.batch("p-late", "releasing", 1);
+    Database.start(batch, 1, 1);
+
+    Answer erased = gateway.admin("DELETE", "/v1/people?account=p-late&openid=o1", null);
+    Database.execute(
+        "insert into send_success values (%d, 1, 'p-late', 'order-paid', 'o1', 'ref-1', 1, 5, now(), 3, 'w')"
+            .formatted(batch.value()));
+    gateway.bean(PersonErasure.class).sweep();
+
+    assertThat(erased.json().get("inFlight").intValue()).isEqualTo(1);
+    assertThat(erased.json().get("cancelled").intValue()).isZero();
+    assertThat(
+            Database.value(
+                "select openid || coalesce(ref, '') from send_success where batch_id = "
+                    + batch.value()))
+        .isEqualTo("erased");
+  }
+
+  @Test
+  void aStoredAnswerStaysJsonWithoutThePerson() {
+    String body =
+        "{\"account\":\"p-answer\",\"template\":\"order-paid\",\"recipients\":["
+            + "{\"openid\":\"oKeep\",\"data\":{\"thing1\":\"a\",\"amount2\":\"1\"}},"
+            + "{\"openid\":\"oGone\",\"data\":{\"thing1\":\"a\"}}]}";
+    Answer first = submit(body);
+
+    Answer erased = gateway.admin("DELETE", "/v1/people?account=p-answer&openid=oGone", null);
+    Answer replayed = submit(body);
+
+    assertThat(first.status()).as(first.text()).isEqualTo(202);
+    assertThat(first.text()).contains("oGone");
+    assertThat(erased.json().get("answers").intValue()).isEqualTo(1);
+    assertThat(erased.json().get("rejections").intValue()).isEqualTo(1);
+    assertThat(replayed.status()).isEqualTo(202);
+    assertThat(replayed.text()).doesNotContain("oGone");
+    assertThat(replayed.json().at("/rejections/0/openid").stringValue()).isEqualTo("erased");
+    assertThat(replayed.json().get("batchId")).isEqualTo(first.json().get("batchId"));
+  }
+
+  @Test
+  void onlyAdminsEraseAndOnlyTheirAccounts() {
+    String reader = gateway.createKey("[\"read\",\"send\"]", "[\"*\"]");
+    String foreign = gateway.createKey("[\"admin\"]", "[\"p-other\"]");
+    String path = "/v1/people?account=p-scope&openid=o1";
+
+    assertThat(gateway.call(reader, "DELETE", path, null).status()).isEqualTo(403);
+    assertThat(gateway.call(foreign, "DELETE", path, null).status()).isEqualTo(404);
+    assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope&openid=erased", null).status())
+        .isEqualTo(422);
+    assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope", null).status()).isEqualTo(400);
+  }
+
+  private Answer submit(String body) {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.uri("/v1/batches"))
+            .header("Authorization", "Bearer test-admin-key")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "p-answer-1")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+}
