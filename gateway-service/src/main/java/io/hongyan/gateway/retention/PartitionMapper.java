@@ -1,0 +1,37 @@
+package io.hongyan.gateway.retention;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.ibatis.annotations.Mapper;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL for the monthly partitions. */
+@Mapper
+interface PartitionMapper {
+
+  /** Makes the month's partitions of every table; does nothing for those that exist. */
+  void create(@Param("month") Instant month);
+
+  /** Months that have a partition of {@code batch}, as {@code YYYY_MM}, oldest first. */
+  List<String> findMonths();
+
+  /**
+   * Whether a batch of the partition may still need its rows.
+   *
+   * @param partition a name made by {@code hongyan_create_partitions}, never a caller's text
+   */
+  boolean hasUnfinished(@Param("partition") String partition);
+
+  /** Lets the next statement of the transaction give up rather than queue behind a long one. */
+  void limitLockWait();
+
+  /**
+   * Drops a partition, if it is there.
+   *
+   * @param partition a name made by {@code hongyan_create_partitions}, never a caller's text
+   */
+  void drop(@Param("partition") String partition);
+
+  /** Returns how many. */
+  int deleteDeadLetters(@Param("before") Instant before);
+}

@@ -1,0 +1,84 @@
+package io.hongyan.gateway.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.gateway.Database;
+import io.hongyan.gateway.RunningGateway;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Partitions against a real database, with a clock of the test's own. */
+class PartitionKeeperIT {
+
+  // Long before the partitions that the other tests write to.
+  private static final Instant NOW = Instant.parse("2021-08-15T00:00:00Z");
+
+  private final RunningGateway gateway = RunningGateway.shared();
+  private final PartitionKeeper keeper =
+      new PartitionKeeper(
+          gateway.bean(PartitionMapper.class),
+          gateway.bean(TransactionOperations.class),
+          new RetentionProperties(Duration.ofDays(180)),
+          Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @Test
+  void makesComingMonthsAndDropsOldOnesUnlessABatchNeedsThem() {
+    createMonth("2021-01-01");
+    createMonth("2021-02-01");
+    createMonth("2020-12-01");
+    insertBatch("2020-12-10", "done", 1);
+    insertBatch("2021-01-10", "cancelled", 0);
+
+    keeper.keep();
+    keeper.keep();
+
+    assertThat(exists("batch_2020_12")).as("old and finished").isFalse();
+    assertThat(exists("send_failed_2020_12")).isFalse();
+    assertThat(exists("batch_2021_01")).as("a cancellation is not recorded yet").isTrue();
+    assertThat(exists("recipient_2021_01")).isTrue();
+    assertThat(exists("batch_2021_02")).as("ends within the retention").isTrue();
+    assertThat(exists("batch_2021_08")).isTrue();
+    assertThat(exists("send_started_2021_11")).isTrue();
+    assertThat(exists("batch_2021_12")).isFalse();
+    for (String month : new String[] {"01", "02", "08", "09", "10", "11"}) {
+      drop("2021_" + month);
+    }
+  }
+
+  private static void createMonth(String day) {
+    Database.value("select hongyan_create_partitions('%s')::text".formatted(day));
+  }
+
+  private static void insertBatch(String day, String state, int cancelledTo) {
+    Database.execute(
+        """
+        insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by, cancelled_to)
+        values (hongyan_first_batch_id('%s'), 'x', 'x', 'x', '%s', 'normal', 1, 0, 'x', %d)
+        """
+            .formatted(day, state, cancelledTo));
+  }
+
+  private static boolean exists(String table) {
+    return Database.count("pg_class where relname = '%s'".formatted(table)) == 1;
+  }
+
+  private static void drop(String month) {
+    for (String table :
+        new String[] {
+          "batch",
+          "batch_progress",
+          "recipient",
+          "rejection",
+          "send_started",
+          "send_success",
+          "send_failed",
+          "send_attempt"
+        }) {
+      Database.execute("drop table if exists %s_%s".formatted(table, month));
+    }
+  }
+}
