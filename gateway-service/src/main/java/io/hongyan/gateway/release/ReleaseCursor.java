@@ -67,6 +67,7 @@ class ReleaseCursor {
         room,
         minimum,
         windowSeconds(),
+        seconds(properties.busyPoll()),
         seconds(properties.lease()));
   }
 

@@ -31,6 +31,7 @@ interface ReleaseMapper {
    * @param room messages that the window takes
    * @param minimum room at which a part of the waiting messages is worth a chunk
    * @param windowSeconds window of a batch with a rate, in seconds of it
+   * @param pollSeconds how often a batch with a rate is looked at
    */
   List<ReservedRange> reserve(
       @Param("account") String account,
@@ -40,6 +41,7 @@ interface ReleaseMapper {
       @Param("room") long room,
       @Param("minimum") long minimum,
       @Param("windowSeconds") double windowSeconds,
+      @Param("pollSeconds") double pollSeconds,
       @Param("leaseSeconds") double leaseSeconds);
 
   /** The recipients of the ranges, by batch and seq. */

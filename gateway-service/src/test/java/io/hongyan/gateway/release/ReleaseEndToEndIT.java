@@ -14,6 +14,7 @@ import io.hongyan.common.message.Topology;
 import io.hongyan.gateway.batch.BatchAccepted;
 import io.hongyan.test.TestServers;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -58,6 +59,28 @@ class ReleaseEndToEndIT {
     await()
         .atMost(Duration.ofSeconds(2))
         .untilAsserted(() -> assertThat(state(batch)).isEqualTo("released"));
+  }
+
+  @Test
+  void anUrgentMessageWaitsForNoBulkBatch() throws Exception {
+    BatchId bulk = new NewBatch(jdbc, "rel-e2e", 5000).insert();
+    events.publishEvent(new BatchAccepted("rel-e2e", Lane.NORMAL));
+    await().until(() -> released(bulk) > 0);
+
+    Instant began = Instant.now();
+    new NewBatch(jdbc, "rel-e2e", 1).urgent().insert();
+    events.publishEvent(new BatchAccepted("rel-e2e", Lane.URGENT));
+    awaitMessage();
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(1));
+    await().untilAsserted(() -> assertThat(state(bulk)).isEqualTo("released"));
+  }
+
+  private int released(BatchId batch) {
+    return jdbc.sql("select released_to from batch where id = ?")
+        .param(batch.value())
+        .query(Integer.class)
+        .single();
   }
 
   private GetResponse awaitMessage() throws Exception {
