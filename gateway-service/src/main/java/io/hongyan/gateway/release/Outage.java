@@ -51,12 +51,12 @@ final class Outage {
     }
   }
 
+  // The root alone: MyBatis wraps it into a page of text.
   private static String rootMessage(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String own = cause.getMessage();
-    return root == cause ? String.valueOf(own) : own + ": " + root.getMessage();
+    return root.getMessage() == null ? root.getClass().getName() : root.getMessage();
   }
 }

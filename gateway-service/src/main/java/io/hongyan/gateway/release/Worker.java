@@ -66,6 +66,9 @@ final class Worker {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      // This one may have taken the permit that was to wake another for its end.
+      wakeups.release();
     }
   }
 

@@ -35,6 +35,8 @@ class ReleaseEndToEndIT {
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {
     TestServers.get().environment().forEach((name, value) -> registry.add(name, () -> value));
+    // By its property name: where the variable is set, Spring reads that first.
+    registry.add("hongyan.rabbitmq.url", TestServers.get()::rabbitUrl);
   }
 
   @BeforeEach
