@@ -10,6 +10,7 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,6 +21,9 @@ public final class WeChatSimulator implements AutoCloseable {
 
   /** So that a few thousand callers that connect at once are not turned away. */
   private static final int BACKLOG = 4_096;
+
+  /** Longer than callers keep idle connections, so that none is closed under their hands. */
+  private static final int IDLE_MILLIS = (int) Duration.ofMinutes(10).toMillis();
 
   /** Every template and a follower list of a million openids fit; nothing larger is sent. */
   private static final long LARGEST_BODY = 256L << 20;
@@ -57,6 +61,7 @@ public final class WeChatSimulator implements AutoCloseable {
             .setIoThreads(Runtime.getRuntime().availableProcessors())
             .setWorkerThreads(4)
             .setSocketOption(Options.BACKLOG, BACKLOG)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LARGEST_BODY)
             .setHandler(new HttpContinueReadHandler(both))
             .build();

@@ -4,9 +4,12 @@ import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +70,32 @@ class ControlsTest {
 
     putFollowers("null");
     assertThat(errcodeOfSend("oA")).isZero();
+  }
+
+  @Test
+  void takesALongListOfFollowersEvenInChunks() throws Exception {
+    String followers =
+        IntStream.range(0, 200_000)
+            .mapToObj(i -> "\"o" + i + "\"")
+            .collect(Collectors.joining(",", "[", "]"));
+    byte[] account =
+        """
+        {"secret":"%s","templates":[{"template_id":"%s","content":"{{thing1.DATA}}"}],
+         "followers":{"list":%s}}
+        """
+            .formatted(RunningSimulator.SECRET, RunningSimulator.TEMPLATE, followers)
+            .getBytes(StandardCharsets.UTF_8);
+
+    Answer answer =
+        simulator.exchange(
+            simulator
+                .to("/_sim/accounts/" + RunningSimulator.APPID)
+                .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(account)))
+                .build());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(errcodeOfSend("o199999")).isZero();
+    assertThat(errcodeOfSend("o200000")).isEqualTo(43004);
   }
 
   @Test

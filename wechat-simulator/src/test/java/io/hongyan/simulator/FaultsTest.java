@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.simulator.RunningSimulator.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,28 +150,29 @@ class FaultsTest {
   }
 
   @Test
-  void aDelayAcceptsBeforeOrAfterTheWait() throws Exception {
-    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":300,\"accept\":true}");
+  void aDelayMayAcceptBeforeTheWait() throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":1500,\"accept\":true}");
     long begin = System.nanoTime();
 
-    var late = simulator.sendAsync(token, message("oA", "m1"));
-    Awaitility.await()
-        .atMost(Duration.ofMillis(280))
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> accepted() == 1);
+    CompletableFuture<Answer> late = simulator.sendAsync(token, message("oA", "m1"));
+
+    Awaitility.await().until(() -> accepted() == 1);
     assertThat(late.isDone()).isFalse();
     assertThat(late.join().errcode()).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(1_500));
+  }
 
-    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":300}");
-    var later = simulator.sendAsync(token, message("oA", "m2"));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> simulator.stats().get("asked").intValue() == 2);
+  @Test
+  void aDelayUsuallyAcceptsAfterTheWait() throws Exception {
+    scriptOnSends("\"times\":1", "{\"type\":\"delay\",\"ms\":1500}");
+
+    CompletableFuture<Answer> late = simulator.sendAsync(token, message("oA", "m1"));
+
+    Awaitility.await().until(() -> simulator.stats().get("asked").intValue() == 1);
+    assertThat(accepted()).isZero();
+    assertThat(late.join().errcode()).isZero();
     assertThat(accepted()).isEqualTo(1);
-    assertThat(later.join().errcode()).isZero();
-    assertThat(accepted()).isEqualTo(2);
   }
 
   private void scriptOnSends(String when, String fault) throws Exception {

@@ -35,7 +35,7 @@ public final class ControlHandler implements HttpHandler {
     exchange
         .getRequestReceiver()
         .receiveFullBytes(
-            (complete, body) -> complete.dispatch(() -> answer(complete, body)),
+            (complete, body) -> complete.dispatch(resumed -> answer(resumed, body)),
             (broken, failure) -> broken.endExchange());
   }
 

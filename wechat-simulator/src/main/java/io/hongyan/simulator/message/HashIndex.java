@@ -1,15 +1,16 @@
 package io.hongyan.simulator.message;
 
 /**
- * A map from fingerprints to positions at 16 to 32 bytes an entry. It grows a 256th at a time, so
- * no put ever copies the whole of it. Not thread-safe.
+ * A map from fingerprints to positions at 16 to 32 bytes an entry. It grows a 1,024th at a time: no
+ * put ever copies the whole of it, and at ten million entries an array is still small enough not to
+ * take a G1 region of its own, half of it unused. Not thread-safe.
  */
 final class HashIndex {
 
   /** What {@link #get} gives for a key that is not there; no value may be negative but this. */
   static final int ABSENT = -1;
 
-  private static final int SEGMENT_BITS = 8;
+  private static final int SEGMENT_BITS = 10;
 
   private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
   private long size;

@@ -6,7 +6,7 @@ import java.util.List;
 /** A list of longs that grows in chunks, without boxes and without copying. Not thread-safe. */
 final class LongColumn {
 
-  private static final int CHUNK_BITS = 16;
+  private static final int CHUNK_BITS = 15;
   private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 
   private final List<long[]> chunks = new ArrayList<>();
