@@ -1,5 +1,6 @@
 package io.hongyan.simulator.account;
 
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,25 +26,31 @@ final class TimeForms {
 
   /** A clock time, with or without a date before it. */
   boolean isTimeOrRange(String value) {
-    return everyEnd(value, moment -> moment.group("clock") != null);
+    return isMomentOrRange(
+        value, begin -> begin.group("clock") != null, (begin, end) -> end.group("clock") != null);
   }
 
-  /** A date, with or without a clock time after it. */
+  /** A date, with or without a clock time after it; a range within a day may end in a time. */
   boolean isDateOrRange(String value) {
-    return everyEnd(value, moment -> moment.group("day") != null);
+    return isMomentOrRange(
+        value,
+        begin -> begin.group("day") != null,
+        (begin, end) ->
+            end.group("day") != null
+                || (begin.group("clock") != null && end.group("clock") != null));
   }
 
-  private static boolean everyEnd(String value, Predicate<Matcher> isComplete) {
-    String[] ends = value.split("~", -1);
-    if (ends.length > 2) {
+  private static boolean isMomentOrRange(
+      String value, Predicate<Matcher> isBegin, BiPredicate<Matcher, Matcher> isEnd) {
+    String[] moments = value.split("~", -1);
+    Matcher begin = MOMENT.matcher(moments[0].strip());
+    if (moments.length > 2 || !begin.matches() || !isBegin.test(begin)) {
       return false;
     }
-    for (String end : ends) {
-      Matcher moment = MOMENT.matcher(end.strip());
-      if (!moment.matches() || !isComplete.test(moment)) {
-        return false;
-      }
+    if (moments.length == 1) {
+      return true;
     }
-    return true;
+    Matcher end = MOMENT.matcher(moments[1].strip());
+    return end.matches() && isEnd.test(begin, end);
   }
 }

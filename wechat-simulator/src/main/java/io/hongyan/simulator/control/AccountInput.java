@@ -33,8 +33,8 @@ final class AccountInput {
         Template template =
             Template.of(
                 templateId.text(),
-                title == null ? "" : title.text(),
-                element.get("content").text());
+                title == null ? "" : title.anyText(),
+                element.get("content").anyText());
         if (templates.put(template.templateId(), template) != null) {
           throw templateId.wrong("is there twice");
         }
@@ -56,7 +56,7 @@ final class AccountInput {
     ControlInput listed = input.find("list");
     ControlInput allBut = input.find("allBut");
     return new Followers(
-        prefix == null ? null : prefix.text(),
+        prefix == null ? null : prefix.anyText(),
         listed == null ? null : listed.texts(),
         allBut == null ? Set.of() : allBut.texts());
   }

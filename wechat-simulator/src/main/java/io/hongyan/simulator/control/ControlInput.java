@@ -67,8 +67,16 @@ record ControlInput(String place, JsonNode node) {
 
   /** A text that is not empty. */
   String text() {
-    if (!node.isString() || node.stringValue().isEmpty()) {
-      throw wrong("must be a text that is not empty");
+    String text = anyText();
+    if (text.isEmpty()) {
+      throw wrong("must not be empty");
+    }
+    return text;
+  }
+
+  String anyText() {
+    if (!node.isString()) {
+      throw wrong("must be a text");
     }
     return node.stringValue();
   }
