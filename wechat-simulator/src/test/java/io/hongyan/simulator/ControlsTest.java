@@ -124,6 +124,15 @@ class ControlsTest {
   }
 
   @Test
+  void countsNoMoreSendsAtOnceThanTheCallerHadOpen() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      simulator.send(token, message("oA", "m" + i));
+    }
+
+    assertThat(simulator.stats().get("maxConcurrent").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void pagesThroughTheMessagesInTheirOrder() throws Exception {
     for (int i = 0; i < 600; i++) {
       simulator.send(token, message("o" + i % 3, "m" + i));

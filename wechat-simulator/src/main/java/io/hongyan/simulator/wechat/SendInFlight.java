@@ -6,7 +6,11 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Counts one send as under way until its reply is written or its connection cut. */
+/**
+ * Counts one send as under way until its reply is about to go out, its connection is cut or its
+ * caller has gone. It ends before the caller can know, or the caller's next send would count beside
+ * it and the maximum would be more than the caller ever had open.
+ */
 final class SendInFlight implements ExchangeCompletionListener {
 
   private static final AttachmentKey<SendInFlight> KEY = AttachmentKey.create(SendInFlight.class);
@@ -25,7 +29,7 @@ final class SendInFlight implements ExchangeCompletionListener {
     exchange.addExchangeCompleteListener(send);
   }
 
-  /** For a connection that is cut: its exchange never completes. Nothing for other requests. */
+  /** Does nothing for requests that are no sends, and nothing the second time. */
   static void end(HttpServerExchange exchange) {
     SendInFlight send = exchange.getAttachment(KEY);
     if (send != null) {

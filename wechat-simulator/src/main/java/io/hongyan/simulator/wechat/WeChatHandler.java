@@ -111,14 +111,15 @@ public final class WeChatHandler implements HttpHandler {
   }
 
   private static void send(HttpServerExchange exchange, Reply reply) {
+    SendInFlight.end(exchange);
     exchange.setStatusCode(reply.status());
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, reply.contentType());
     exchange.getResponseSender().send(reply.body());
   }
 
   private static void cut(HttpServerExchange exchange) {
-    IoUtils.safeClose(exchange.getConnection());
     SendInFlight.end(exchange);
+    IoUtils.safeClose(exchange.getConnection());
   }
 
   private Duration latency() {
