@@ -38,6 +38,19 @@ need_maven() {
   command -v mvn >/dev/null || die "Maven is missing; install it (Debian/Ubuntu: $(as_admin)apt-get install maven) or put mvn on PATH"
 }
 
+# Becomes Maven: call it in a subshell or by run_child. Maven itself may run on the JDK it is used to, from 17 on; it
+# compiles and tests with a newer one, which it finds in /usr/lib/jvm and in variables like JAVA21_HOME.
+run_maven() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/java}
+  java=$(readlink -f "$(command -v "${java:-java}")") || java=
+  export JAVA21_HOME=$JDK
+  if [[ ! $java ]] || (($(java_version "${java%/bin/java}") < 17)); then
+    export JAVA_HOME=$JDK
+  fi
+  cd "$ROOT" || exit
+  exec mvn -B "$@"
+}
+
 # The jar a module builds; fails when there is none.
 jar_of() {
   local jar
@@ -67,7 +80,7 @@ build() {
   is_built && return 0
   need_maven
   say "building$(jar_of gateway-service >/dev/null || echo " (the first time Maven downloads its libraries, which takes minutes)")"
-  (cd "$ROOT" && JAVA_HOME=$JDK exec mvn -B -q -Dmaven.test.skip=true -pl "$(IFS=,; echo "${PROGRAMS[*]}")" -am package) \
+  run_maven -q -Dmaven.test.skip=true -pl "$(IFS=, && echo "${PROGRAMS[*]}")" -am package \
     >"$log" 2>&1 </dev/null 9>&- &
   CHILD=$!
   while kill -0 "$CHILD" 2>/dev/null; do

@@ -19,19 +19,18 @@ command_test() {
     start_servers
   fi
   say "unit and integration tests"
-  run_child run_maven || die "tests failed; what and why stands above, the reports are in */target/surefire-reports and */target/failsafe-reports"
+  run_child run_tests || die "tests failed; what and why stands above, the reports are in */target/surefire-reports and */target/failsafe-reports"
   say "one run from end to end"
   demo_run
   say "all tests passed"
 }
 
-run_maven() {
+run_tests() {
   local name
   for name in "${ADDRESS_NAMES[@]}"; do
     [[ ! ${!name:-} ]] || export "${name?}"
   done
-  cd "$ROOT" || exit
-  JAVA_HOME=$JDK exec mvn -B verify
+  run_maven verify
 }
 
 end_test() {
