@@ -65,6 +65,17 @@ stop_process() {
   rm -f "$HOME_DIR/run/$name"
 }
 
+# Runs each command beside the others and waits for all of them, and for nothing else that this shell has started.
+all_at_once() {
+  local command pids=()
+  for command in "$@"; do
+    # shellcheck disable=SC2086 # a command and its arguments in one word
+    $command 9>&- &
+    pids+=($!)
+  done
+  ((${#pids[@]} == 0)) || wait "${pids[@]}"
+}
+
 is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Sets PORT to the wanted port, or to the next free one, and says so. With "exactly", a taken port is a failure.

@@ -114,9 +114,7 @@ server_port() {
 known_port() { cat "$HOME_DIR/run/.port-$1"; }
 
 stop_private_servers() {
-  redis_stop
-  postgres_stop
-  rabbitmq_stop
+  all_at_once redis_stop postgres_stop rabbitmq_stop
 }
 
 wipe_servers() {

@@ -92,12 +92,11 @@ is_healthy() { [[ $(http_status "$(port_of "$1")" "${HEALTH_OF[$(kind_of "$1")]}
 
 # Senders first, so that nothing new reaches WeChat while the rest goes.
 stop_services() {
-  local pattern name
-  for pattern in sender gateway simulator; do
-    for name in $(names "$1$pattern*"); do
-      stop_process "$name" 30
-    done
-  done
+  local commands=()
+  mapfile -t commands < <(names "$1sender*" | sed 's/.*/stop_process & 30/')
+  all_at_once ${commands[@]+"${commands[@]}"}
+  mapfile -t commands < <({ names "$1gateway*" && names "$1simulator*"; } | sed 's/.*/stop_process & 30/')
+  all_at_once ${commands[@]+"${commands[@]}"}
 }
 
 urls_of() {

@@ -51,18 +51,16 @@ end_up() {
 
 # Ends what this call has started, services before the servers they use.
 stop_started() {
-  local name
+  local name services=() servers=()
   for name in ${STARTED[@]+"${STARTED[@]}"}; do
     case $(kind_of "$name") in
-      gateway | sender | simulator) stop_process "$name" 30 ;;
+      gateway | sender | simulator) services+=("stop_process $name 30") ;;
+      postgres | redis | rabbitmq) servers+=("${name}_stop") ;;
+      docker) servers+=(docker_stop) ;;
     esac
   done
-  for name in ${STARTED[@]+"${STARTED[@]}"}; do
-    case $name in
-      postgres | redis | rabbitmq) "${name}_stop" ;;
-      docker) docker_stop ;;
-    esac
-  done
+  all_at_once ${services[@]+"${services[@]}"}
+  all_at_once ${servers[@]+"${servers[@]}"}
 }
 
 start_services() {
