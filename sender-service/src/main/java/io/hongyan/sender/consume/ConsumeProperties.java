@@ -9,8 +9,6 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How the sender works with RabbitMQ.
  *
- * @param retryDelays how long a message waits before its second, third and fourth try; all inside
- *     the doubt window
  * @param reloadInterval how often accounts, gates, pauses and cancellations are read again; events
  *     only make it faster
  * @param confirmTimeout longest wait for the broker's confirm of a message that is given back

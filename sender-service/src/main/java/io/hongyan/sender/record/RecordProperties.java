@@ -11,8 +11,6 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param linger how long the first of a group waits for others; 0 costs a commit a message
  * @param maxGroup most rows in one commit
- * @param doubtWindow how long after the first doubtful attempt a message may be sent again: below
- *     the 10 minutes for which WeChat drops a repeated client_msg_id
  */
 @Validated
 @ConfigurationProperties("hongyan.record")
