@@ -32,23 +32,24 @@ record PutAccountRequest(
 
   /** The values to store, without the secret; answers 422 for one that is not allowed. */
   AccountSettings check(String id) {
-    require(ID.matcher(id).matches(), "an account id is 1 to 32 of a-z, 0-9 and '-': '" + id + "'");
+    ProblemException.requireValid(
+        ID.matcher(id).matches(), "an account id is 1 to 32 of a-z, 0-9 and '-': '" + id + "'");
     String shownName = name == null ? id : name;
-    require(
+    ProblemException.requireValid(
         !shownName.isBlank() && shownName.length() <= MAX_NAME,
         "name must have 1 to %d characters".formatted(MAX_NAME));
     String app = appId == null ? "" : appId;
-    require(
+    ProblemException.requireValid(
         APP_ID.matcher(app).matches(),
         "appId is needed, as shown on mp.weixin.qq.com, e.g. wx0123456789abcdef");
-    require(
+    ProblemException.requireValid(
         appSecret == null || APP_SECRET.matcher(appSecret.reveal()).matches(),
         "appSecret must be 1 to 128 printable ASCII characters without blanks");
-    require(
+    ProblemException.requireValid(
         ratePerSecond == null || within(ratePerSecond, MAX_RATE),
         "ratePerSecond must be 1 to %d; leave it out for no limit".formatted(MAX_RATE));
     int inFlight = maxInFlight == null ? DEFAULT_IN_FLIGHT : maxInFlight;
-    require(
+    ProblemException.requireValid(
         within(inFlight, MAX_IN_FLIGHT), "maxInFlight must be 1 to %d".formatted(MAX_IN_FLIGHT));
     return new AccountSettings(
         id, shownName, app, ratePerSecond, inFlight, enabled == null || enabled);
@@ -56,11 +57,5 @@ record PutAccountRequest(
 
   private static boolean within(int value, int max) {
     return value >= 1 && value <= max;
-  }
-
-  private static void require(boolean fact, String otherwise) {
-    if (!fact) {
-      throw ProblemException.invalid(otherwise);
-    }
   }
 }

@@ -17,32 +17,26 @@ record PutTemplateRequest(
 
   /** The values to store; answers 422 for one that is not allowed. */
   TemplateSettings check(String accountId, String id) {
-    require(
+    ProblemException.requireValid(
         ID.matcher(id).matches(),
         "a template id is 1 to 64 of A-Z, a-z, 0-9, '_', '.' and '-': '" + id + "'");
     String wechatId = wechatTemplateId == null ? "" : wechatTemplateId;
-    require(
+    ProblemException.requireValid(
         WECHAT_ID.matcher(wechatId).matches(),
         "wechatTemplateId is needed, as shown on mp.weixin.qq.com");
     String shownTitle = title == null ? id : title;
-    require(
+    ProblemException.requireValid(
         !shownTitle.isBlank() && shownTitle.length() <= MAX_TITLE,
         "title must have 1 to %d characters".formatted(MAX_TITLE));
     String text = content == null ? "" : content;
-    require(
+    ProblemException.requireValid(
         text.length() <= MAX_CONTENT && text.indexOf('\0') < 0,
         "content must have at most %d characters, none of them NUL".formatted(MAX_CONTENT));
     List<TemplateField> fields = TemplateField.parse(text);
-    require(
+    ProblemException.requireValid(
         !fields.isEmpty(),
         "content is needed, as shown on mp.weixin.qq.com, with at least one field like {{thing1.DATA}}");
     return new TemplateSettings(accountId, id, wechatId, shownTitle, text);
-  }
-
-  private static void require(boolean fact, String otherwise) {
-    if (!fact) {
-      throw ProblemException.invalid(otherwise);
-    }
   }
 
   /** What a person sets of a template, checked. */

@@ -27,12 +27,12 @@ record CreateKeyRequest(
    * do more than its maker.
    */
   ApiKey check(String id, ApiKey maker) {
-    require(
+    ProblemException.requireValid(
         name != null && !name.isBlank() && name.length() <= MAX_NAME,
         "name is needed, 1 to %d characters: say who uses the key".formatted(MAX_NAME));
     Set<Scope> wantedScopes = checkScopes();
     Set<String> wantedAccounts = checkAccounts();
-    require(
+    ProblemException.requireValid(
         maker.mayUseAll() || maker.accounts().containsAll(wantedAccounts),
         "a key cannot be given accounts that its maker may not use");
     return new ApiKey(id, name == null ? "" : name, wantedScopes, wantedAccounts);
@@ -49,14 +49,15 @@ record CreateKeyRequest(
                           "'%s' is not a scope; known are send, read, token, admin"
                               .formatted(scope))));
     }
-    require(!known.isEmpty(), "scopes is needed: one or more of send, read, token, admin");
+    ProblemException.requireValid(
+        !known.isEmpty(), "scopes is needed: one or more of send, read, token, admin");
     return known;
   }
 
   private Set<String> checkAccounts() {
     Set<String> known = new TreeSet<>();
     for (String account : accounts == null ? List.<@Nullable String>of() : accounts) {
-      require(
+      ProblemException.requireValid(
           account != null
               && (account.equals(ApiKey.ALL_ACCOUNTS) || ACCOUNT_ID.matcher(account).matches()),
           "'%s' is not an account id (1 to 32 of a-z, 0-9, '-')".formatted(account));
@@ -64,18 +65,12 @@ record CreateKeyRequest(
         known.add(account);
       }
     }
-    require(
+    ProblemException.requireValid(
         !known.isEmpty() && known.size() <= MAX_ACCOUNTS,
         "accounts is needed: 1 to %d account ids, or [\"*\"] for all".formatted(MAX_ACCOUNTS));
-    require(
+    ProblemException.requireValid(
         known.size() == 1 || !known.contains(ApiKey.ALL_ACCOUNTS),
         "\"*\" stands alone in accounts");
     return known;
-  }
-
-  private static void require(boolean fact, String otherwise) {
-    if (!fact) {
-      throw ProblemException.invalid(otherwise);
-    }
   }
 }

@@ -54,6 +54,13 @@ public final class ProblemException extends RuntimeException {
         HttpStatus.UNPROCESSABLE_CONTENT, "invalid-value", "A value is not allowed", detail);
   }
 
+  /** Answers 422 with the text unless the value is allowed. */
+  public static void requireValid(boolean allowed, String otherwise) {
+    if (!allowed) {
+      throw invalid(otherwise);
+    }
+  }
+
   /** 404: no such thing, or one that the key may not see. */
   public static ProblemException notFound(String detail) {
     return new ProblemException(

@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -17,9 +18,16 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
+  // For bodies that are read whole; batches are streamed and have limits of their own.
+  private static final long MAX_JSON_BYTES = 1 << 20;
+
   @Bean
-  JsonFactoryBuilderCustomizer noDuplicateKeys() {
-    return factory -> factory.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+  JsonFactoryBuilderCustomizer noDuplicateKeysNorHugeBodies() {
+    return factory ->
+        factory
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxDocumentLength(MAX_JSON_BYTES).build());
   }
 
   @Bean

@@ -1,0 +1,128 @@
+package io.hongyan.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.gateway.RunningGateway;
+import io.hongyan.gateway.RunningGateway.Answer;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Every error is a problem detail, also those that no controller of ours makes. */
+class ErrorsIT {
+
+  private final RunningGateway gateway = RunningGateway.shared();
+
+  @Test
+  void anUnknownPathIs404() {
+    assertProblem(gateway.admin("GET", "/v1/nothing", null), 404, "not-found");
+    assertProblem(gateway.admin("GET", "/nothing", null), 404, "not-found");
+  }
+
+  @Test
+  void aWrongMethodIs405AndNamesTheRightOnes() {
+    Answer refused = gateway.admin("DELETE", "/v1/accounts/mall", null);
+
+    assertProblem(refused, 405, "method-not-allowed");
+    assertThat(refused.header("Allow")).hasValueSatisfying(v -> assertThat(v).contains("PUT"));
+  }
+
+  @Test
+  void aWrongContentTypeIs415() {
+    Answer refused =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.uri("/v1/keys"))
+                .header("Authorization", "Bearer test-admin-key")
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString("hello")));
+
+    assertProblem(refused, 415, "unsupported-media-type");
+  }
+
+  @Test
+  void brokenJsonIs400AndNamesThePlace() {
+    Answer refused = gateway.admin("POST", "/v1/keys", "{\n  \"name\": oops}");
+
+    assertProblem(refused, 400, "bad-request");
+    assertThat(refused.json().get("line").intValue()).isEqualTo(2);
+    assertThat(refused.json().get("column").intValue()).isGreaterThan(10);
+  }
+
+  @Test
+  void anUnknownSettingAndAMissingBodyAre400() {
+    Answer unknown = gateway.admin("POST", "/v1/keys", "{\"nmae\":\"x\"}");
+    Answer missing =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.uri("/v1/keys"))
+                .header("Authorization", "Bearer test-admin-key")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    Answer trailing = gateway.admin("POST", "/v1/keys", "{} {}");
+
+    assertProblem(unknown, 400, "bad-request");
+    assertThat(unknown.text()).contains("nmae").contains("scopes");
+    assertProblem(missing, 400, "bad-request");
+    assertProblem(trailing, 400, "bad-request");
+  }
+
+  @Test
+  void unknownRepeatedAndMistypedQueryParametersAre400() {
+    assertProblem(gateway.admin("GET", "/v1/keys?limti=5", null), 400, "bad-request");
+    assertProblem(gateway.admin("GET", "/v1/keys?limit=5&limit=6", null), 400, "bad-request");
+    assertProblem(gateway.admin("GET", "/v1/keys?limit=five", null), 400, "bad-request");
+  }
+
+  @Test
+  void aHugeBodyIs413() {
+    String huge = "{\"name\":\"%s\"}".formatted("x".repeat(2 << 20));
+
+    assertProblem(gateway.admin("POST", "/v1/keys", huge), 413, "content-too-large");
+  }
+
+  @Test
+  void aWishForAnotherFormatStillGetsTheProblem() {
+    Answer refused =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.uri("/v1/batches/none/failures"))
+                .header("Authorization", "Bearer test-admin-key")
+                .header("Accept", "text/csv"));
+
+    assertProblem(refused, 404, "not-found");
+  }
+
+  @Test
+  void healthAndMetricsNeedNoKey() {
+    assertThat(gateway.call(null, "GET", "/actuator/health", null).status()).isEqualTo(200);
+    assertThat(gateway.call(null, "GET", "/actuator/prometheus", null).text())
+        .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void whatIsNoHttpShowsNoStackTrace() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /v1/ba[d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .doesNotContain("Exception")
+          .doesNotContain("at org.");
+    }
+  }
+
+  private static void assertProblem(Answer answer, int status, String name) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).contains("application/problem+json");
+    assertThat(answer.problem()).isEqualTo(name);
+    assertThat(answer.json().get("status").intValue()).isEqualTo(status);
+    assertThat(answer.json().get("title").stringValue()).isNotBlank();
+    assertThat(answer.text()).doesNotContain("Exception").doesNotContain("at io.hongyan");
+  }
+}
