@@ -10,11 +10,13 @@ class MessagePublishers {
 
   private final ConnectionFactory connectionFactory;
   private final ReleaseProperties properties;
-  private final Outage broker = new Outage("rabbitmq", Clock.systemUTC());
+  private final Outage broker;
 
-  MessagePublishers(ConnectionFactory connectionFactory, ReleaseProperties properties) {
+  MessagePublishers(
+      ConnectionFactory connectionFactory, ReleaseProperties properties, Clock clock) {
     this.connectionFactory = connectionFactory;
     this.properties = properties;
+    this.broker = new Outage("rabbitmq", clock);
   }
 
   /** A publisher that connects with its first use; whoever asked for it closes it. */

@@ -31,7 +31,7 @@ class ReleaseWorkers implements SmartLifecycle {
   private final Canceller canceller;
   private final LostMessageSweeper sweeper;
   private final ReleaseProperties properties;
-  private final Outage database = new Outage("postgresql", Clock.systemUTC());
+  private final Outage database;
   private final Semaphore urgentWakeups = new Semaphore(0);
   private final Semaphore normalWakeups = new Semaphore(0);
   private final Semaphore cancelWakeups = new Semaphore(0);
@@ -43,13 +43,15 @@ class ReleaseWorkers implements SmartLifecycle {
       BatchFinisher finisher,
       Canceller canceller,
       LostMessageSweeper sweeper,
-      ReleaseProperties properties) {
+      ReleaseProperties properties,
+      Clock clock) {
     this.releasers = releasers;
     this.scheduledBatches = scheduledBatches;
     this.finisher = finisher;
     this.canceller = canceller;
     this.sweeper = sweeper;
     this.properties = properties;
+    this.database = new Outage("postgresql", clock);
   }
 
   @Override

@@ -9,73 +9,98 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
-import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.PushMessage;
+import io.hongyan.common.message.PushMessage.TemplateValue;
+import io.hongyan.common.message.PushMessageCodec;
 import io.hongyan.common.message.Topology;
-import io.hongyan.gateway.batch.BatchAccepted;
-import io.hongyan.test.TestServers;
+import io.hongyan.gateway.RunningGateway;
+import io.hongyan.gateway.RunningGateway.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
-/** The whole gateway releases what was accepted, with nothing but the rows and the event. */
-@SpringBootTest(properties = "hongyan.release.idle-poll=30s")
+/** The whole gateway releases what it accepted. */
 class ReleaseEndToEndIT {
 
-  @Autowired private JdbcClient jdbc;
-  @Autowired private ApplicationEventPublisher events;
-  @Autowired private ConnectionFactory connectionFactory;
+  private static final String RECIPIENT =
+      "{\"openid\":\"oA1\",\"ref\":\"order-991\",\"data\":{\"thing1\":\"耳机\",\"amount2\":{\"value\":\"¥39.80\",\"color\":\"#173177\"}}}";
 
-  @DynamicPropertySource
-  static void servers(DynamicPropertyRegistry registry) {
-    TestServers.get().environment().forEach((name, value) -> registry.add(name, () -> value));
-    // By its property name: where the variable is set, Spring reads that first.
-    registry.add("hongyan.rabbitmq.url", TestServers.get()::rabbitUrl);
-  }
+  private final RunningGateway gateway = RunningGateway.shared();
+  private final JdbcClient jdbc = JdbcClient.create(gateway.bean(DataSource.class));
+  private String account;
+  private Connection broker;
+  private Channel channel;
 
   @BeforeEach
-  void account() {
-    jdbc.sql(
-            """
-            insert into account (id, name, app_id, app_secret) values ('rel-e2e', 'Mall', 'wx1', '\\x00')
-            on conflict do nothing""")
-        .update();
+  void setUp() throws Exception {
+    account = "rel-" + BatchId.create().toString().toLowerCase(Locale.ROOT);
+    gateway.createAccount(account);
+    broker = gateway.bean(ConnectionFactory.class).newConnection("release tests");
+    channel = broker.createChannel();
+    Topology.declareShared(channel);
+    Topology.declareAccount(channel, account);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    broker.close();
   }
 
   @Test
-  void anAcceptedBatchIsReleasedAtOnceAndDoneWithItsLastOutcome() throws Exception {
-    BatchId batch = new NewBatch(jdbc, "rel-e2e", 1).urgent().insert();
+  void anAcceptedMessageReachesItsQueueAtOnce() throws Exception {
+    Instant began = Instant.now();
+    BatchId batch = submit("urgent");
+    GetResponse queued = awaitMessage(Lane.URGENT);
 
-    events.publishEvent(new BatchAccepted("rel-e2e", Lane.URGENT));
-
-    GetResponse response = awaitMessage();
-    assertThat(response.getProps().getMessageId()).isEqualTo(new MessageId(batch, 1).toString());
-    assertThat(response.getProps().getDeliveryMode()).isEqualTo(2);
-    assertThat(response.getProps().getContentType()).isEqualTo("application/json");
-    await()
-        .atMost(Duration.ofSeconds(2))
-        .untilAsserted(() -> assertThat(state(batch)).isEqualTo("released"));
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    assertThat(queued.getProps().getMessageId()).isEqualTo(batch + "-1");
+    assertThat(queued.getProps().getDeliveryMode()).isEqualTo(2);
+    assertThat(queued.getProps().getContentType()).isEqualTo("application/json");
+    PushMessage message = new PushMessageCodec().decode(queued.getBody());
+    assertThat(message.openid()).isEqualTo("oA1");
+    assertThat(message.ref()).isEqualTo("order-991");
+    assertThat(message.data())
+        .containsEntry("thing1", new TemplateValue("耳机", null))
+        .containsEntry("amount2", new TemplateValue("¥39.80", "#173177"));
+    await().untilAsserted(() -> assertThat(state(batch)).isEqualTo("released"));
   }
 
   @Test
   void anUrgentMessageWaitsForNoBulkBatch() throws Exception {
-    BatchId bulk = new NewBatch(jdbc, "rel-e2e", 5000).insert();
-    events.publishEvent(new BatchAccepted("rel-e2e", Lane.NORMAL));
+    BatchId bulk = new NewBatch(jdbc, account, 5000).insert();
     await().until(() -> released(bulk) > 0);
 
     Instant began = Instant.now();
-    new NewBatch(jdbc, "rel-e2e", 1).urgent().insert();
-    events.publishEvent(new BatchAccepted("rel-e2e", Lane.URGENT));
-    awaitMessage();
+    submit("urgent");
+    awaitMessage(Lane.URGENT);
 
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(1));
     await().untilAsserted(() -> assertThat(state(bulk)).isEqualTo("released"));
+  }
+
+  private BatchId submit(String priority) {
+    Answer accepted =
+        gateway.admin(
+            "POST",
+            "/v1/batches",
+            "{\"account\":\"%s\",\"template\":\"order-paid\",\"priority\":\"%s\",\"recipients\":[%s]}"
+                .formatted(account, priority, RECIPIENT));
+    assertThat(accepted.status()).isEqualTo(202);
+    return BatchId.parse(accepted.json().get("batchId").stringValue()).orElseThrow();
+  }
+
+  private GetResponse awaitMessage(Lane lane) {
+    return await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () -> channel.basicGet(Topology.sendQueue(account, lane), true),
+            message -> message != null);
   }
 
   private int released(BatchId batch) {
@@ -83,19 +108,6 @@ class ReleaseEndToEndIT {
         .param(batch.value())
         .query(Integer.class)
         .single();
-  }
-
-  private GetResponse awaitMessage() throws Exception {
-    try (Connection connection = connectionFactory.newConnection();
-        Channel channel = connection.createChannel()) {
-      Topology.declareShared(channel);
-      Topology.declareAccount(channel, "rel-e2e");
-      return await()
-          .atMost(Duration.ofSeconds(5))
-          .until(
-              () -> channel.basicGet(Topology.sendQueue("rel-e2e", Lane.URGENT), true),
-              message -> message != null);
-    }
   }
 
   private String state(BatchId batch) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,7 +185,7 @@ final class ReleaseFixture {
   }
 
   MessagePublishers publishers(int port) {
-    return new MessagePublishers(factory(port), properties(100, 1000));
+    return new MessagePublishers(factory(port), properties(100, 1000), Clock.systemUTC());
   }
 
   /** Changes a batch row behind the release's back. */
