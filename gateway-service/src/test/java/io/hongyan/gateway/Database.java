@@ -5,6 +5,7 @@ import io.hongyan.test.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -31,6 +32,30 @@ public final class Database {
               .sql(query)
               .query()
               .singleValue());
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test's query failed: " + query, e);
+    }
+  }
+
+  /** The one row that a query gives, as text; SQL's null is {@code null}. */
+  public static List<String> row(String query) {
+    List<List<String>> rows = rows(query);
+    if (rows.size() != 1) {
+      throw new IllegalStateException("not one row but %d: %s".formatted(rows.size(), query));
+    }
+    return rows.getFirst();
+  }
+
+  /** All rows that a query gives, as text; SQL's null is {@code null}. */
+  public static List<List<String>> rows(String query) {
+    try (Connection connection = TestServers.get().connect()) {
+      return JdbcClient.create(new SingleConnectionDataSource(connection, true))
+          .sql(query)
+          .query()
+          .listOfRows()
+          .stream()
+          .map(row -> row.values().stream().map(String::valueOf).toList())
+          .toList();
     } catch (SQLException e) {
       throw new IllegalStateException("the test's query failed: " + query, e);
     }

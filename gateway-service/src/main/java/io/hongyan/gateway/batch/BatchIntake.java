@@ -5,9 +5,9 @@ import io.hongyan.gateway.account.Account;
 import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.account.Template;
 import io.hongyan.gateway.security.ApiKey;
-import io.hongyan.gateway.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -85,7 +85,8 @@ class BatchIntake {
       IntakeTransaction transaction)
       throws SQLException {
     long started = System.nanoTime();
-    Opened opened = open(submission, body);
+    OpenedBody opened =
+        OpenedBody.open(submission, body, properties.lineLimitBytes(), clock.instant());
     BatchSettings settings = opened.settings();
     Template template = findTemplate(submission.apiKey(), settings);
     BatchId id = BatchId.create();
@@ -96,35 +97,30 @@ class BatchIntake {
             settings.uniqueRecipients(),
             transaction,
             properties.rowBufferBytes());
-    readAll(opened.reader(), template, settings, writer);
+    readAll(opened.recipients(), template, settings, writer);
     if (writer.total() == 0) {
       throw IntakeProblems.noRecipients(writer.rejected(), writer.firstRejections());
     }
+    writer.flush();
     Instant now = clock.instant();
-    Instant sendAt = settings.sendAt();
-    String state = sendAt != null && sendAt.isAfter(now) ? "scheduled" : "releasing";
+    BatchState state = settings.stateAt(now);
     String answer =
         json.writeValueAsString(
             SubmitAnswer.of(
-                id, state, writer.total(), writer.rejected(), writer.firstRejections()));
-    writer.flush();
+                id, state.text(), writer.total(), writer.rejected(), writer.firstRejections()));
     String createdBy = submission.apiKey().id();
-    BatchRows.insert(
-        transaction.statements(), id, state, settings, template, writer, createdBy, now);
+    Connection connection = transaction.statements();
+    BatchRows.insert(connection, id, state, settings, template, writer, createdBy, now);
     String key = submission.idempotencyKey();
     if (key != null && digest != null) {
-      keys.store(
-          transaction.statements(),
-          createdBy,
-          key,
-          new IdempotencyKeys.Answered(hex(digest), id, answer));
+      keys.store(connection, createdBy, key, new IdempotencyKeys.Answered(hex(digest), id, answer));
     }
     transaction.commit(id, doubt);
     log.info(
         "batch accepted batch_id={} account={} state={} total={} rejected={} took_ms={}",
         id,
         template.accountId(),
-        state,
+        state.text(),
         writer.total(),
         writer.rejected(),
         (System.nanoTime() - started) / 1_000_000);
@@ -149,35 +145,6 @@ class BatchIntake {
         writer.accept(draft, openid);
       }
     }
-  }
-
-  private Opened open(Submission submission, MeasuredBody body) {
-    Instant now = clock.instant();
-    switch (submission.format()) {
-      case JSON -> {
-        if (!submission.query().isEmpty()) {
-          throw ProblemException.badRequest(
-              "A JSON batch has its settings in the body, not in query parameters");
-        }
-        JsonBodyReader reader = new JsonBodyReader(body);
-        return new Opened(BatchSettings.of(reader.readSettings(), now), reader);
-      }
-      case NDJSON -> {
-        return new Opened(querySettings(submission, now), new NdjsonReader(lines(body)));
-      }
-      case CSV -> {
-        return new Opened(querySettings(submission, now), new CsvReader(lines(body)));
-      }
-    }
-    throw new IllegalStateException("unknown format " + submission.format());
-  }
-
-  private static BatchSettings querySettings(Submission submission, Instant now) {
-    return BatchSettings.of(SettingsForm.ofQuery(submission.query()), now);
-  }
-
-  private LineReader lines(MeasuredBody body) {
-    return new LineReader(body, properties.lineLimitBytes());
   }
 
   private Template findTemplate(ApiKey apiKey, BatchSettings settings) {
@@ -232,7 +199,4 @@ class BatchIntake {
   private static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
-
-  /** A submission whose settings are known and whose recipients come next. */
-  private record Opened(BatchSettings settings, RecipientReader reader) {}
 }

@@ -24,7 +24,7 @@ final class BatchRows {
   static void insert(
       Connection connection,
       BatchId id,
-      String state,
+      BatchState state,
       BatchSettings settings,
       Template template,
       RecipientWriter written,
@@ -47,7 +47,7 @@ final class BatchRows {
       insert.setString(2, template.accountId());
       insert.setString(3, template.id());
       insert.setString(4, template.wechatTemplateId());
-      insert.setString(5, state);
+      insert.setString(5, state.text());
       insert.setString(6, settings.lane().priority());
       insert.setInt(7, written.total());
       insert.setInt(8, written.rejected());

@@ -60,6 +60,11 @@ record BatchSettings(
         choice(form, Setting.OVERFLOW, "reject", "shorten"));
   }
 
+  /** The state in which a batch with these settings begins. */
+  BatchState stateAt(Instant now) {
+    return sendAt != null && sendAt.isAfter(now) ? BatchState.SCHEDULED : BatchState.RELEASING;
+  }
+
   private static @Nullable MiniProgram miniprogram(SettingsForm form) {
     String appid = form.text(Setting.MINIPROGRAM_APPID);
     String pagepath = form.text(Setting.MINIPROGRAM_PAGEPATH);

@@ -47,6 +47,8 @@ class IntakeConnections implements DisposableBean {
     config.addDataSourceProperty("tcpKeepAlive", "true");
     // The detail of a failed statement shows the row, openid included; it must not reach the log.
     config.addDataSourceProperty("logServerErrorDetail", "false");
+    config.addDataSourceProperty(
+        "socketTimeout", Long.toString(properties.databaseTimeout().toSeconds()));
     config.setMetricRegistry(meters);
     this.pool = new HikariDataSource(config);
     this.connections = new Semaphore(properties.connections(), true);

@@ -3,6 +3,7 @@ package io.hongyan.gateway.batch;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  *     connection only at its end, unless it has an {@code Idempotency-Key}
  * @param slotWait longest wait for a free slot or connection before 503
  * @param commitDoubt how long the fate of a commit is looked for whose connection broke
+ * @param databaseTimeout longest wait for an answer of the database, so that one that hangs does
+ *     not hold uploads for ever
  * @param keyLifetime how long an {@code Idempotency-Key} is remembered
  */
 @Validated
@@ -35,7 +38,8 @@ record IntakeProperties(
     @DefaultValue("256KB") DataSize rowBuffer,
     @DefaultValue("10s") Duration slotWait,
     @DefaultValue("10s") Duration commitDoubt,
-    @DefaultValue("7d") Duration keyLifetime) {
+    @DefaultValue("60s") @DurationMin(seconds = 1) Duration databaseTimeout,
+    @DefaultValue("7d") @DurationMin(seconds = 1) Duration keyLifetime) {
 
   IntakeProperties {
     if (maxConcurrent >= connections) {

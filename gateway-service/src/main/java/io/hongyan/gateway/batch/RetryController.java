@@ -2,9 +2,7 @@ package io.hongyan.gateway.batch;
 
 import io.hongyan.gateway.security.ApiKey;
 import io.hongyan.gateway.security.Scope;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,19 +30,12 @@ class RetryController {
       @RequestBody(required = false) @Nullable RetryRequest request) {
     key.require(Scope.SEND);
     RetryRequest wanted = request == null ? new RetryRequest(null, null) : request;
-    Accepted accepted =
-        retry.retry(
+    return retry
+        .retry(
             key,
             visible.get(key, id),
             wanted.filter(),
-            idempotencyKey == null ? null : IdempotencyKeys.requireForm(idempotencyKey));
-    ResponseEntity.BodyBuilder answer =
-        ResponseEntity.accepted()
-            .location(URI.create(SubmitAnswer.location(accepted.batch())))
-            .contentType(MediaType.APPLICATION_JSON);
-    if (accepted.replayed()) {
-      answer.header("Idempotency-Replayed", "true");
-    }
-    return answer.body(accepted.body());
+            idempotencyKey == null ? null : IdempotencyKeys.requireForm(idempotencyKey))
+        .answer();
   }
 }

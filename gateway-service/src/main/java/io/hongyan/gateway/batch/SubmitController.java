@@ -5,7 +5,6 @@ import io.hongyan.gateway.security.Scope;
 import io.hongyan.gateway.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -25,7 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 class SubmitController {
 
   private static final String KEY_HEADER = "Idempotency-Key";
-  private static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
   private final BatchIntake intake;
 
@@ -34,7 +32,7 @@ class SubmitController {
   }
 
   @PostMapping("/v1/batches")
-  ResponseEntity<byte[]> submit(
+  ResponseEntity<String> submit(
       ApiKey apiKey, @RequestParam MultiValueMap<String, String> query, HttpServletRequest request)
       throws IOException, SQLException {
     apiKey.require(Scope.SEND);
@@ -47,15 +45,7 @@ class SubmitController {
             query,
             request.getContentLengthLong(),
             request.getInputStream());
-    Accepted accepted = intake.submit(submission);
-    ResponseEntity.BodyBuilder answer =
-        ResponseEntity.accepted()
-            .location(URI.create(SubmitAnswer.location(accepted.batch())))
-            .contentType(MediaType.APPLICATION_JSON);
-    if (accepted.replayed()) {
-      answer.header(REPLAYED_HEADER, "true");
-    }
-    return answer.body(accepted.body().getBytes(StandardCharsets.UTF_8));
+    return intake.submit(submission).answer();
   }
 
   private static @Nullable String idempotencyKey(HttpServletRequest request) {

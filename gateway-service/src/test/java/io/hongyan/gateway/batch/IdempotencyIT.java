@@ -3,6 +3,7 @@ package io.hongyan.gateway.batch;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class IdempotencyIT {
 
   @Test
   void answersTheSameRequestWithTheFirstAnswer() {
-    int before = Database.batches("twice");
+    int before = batches();
 
     Answer first = send(key, QUERY, GOOD + "{\"openid\":\"oA2\"}");
     Answer again = send(key, QUERY, GOOD + "{\"openid\":\"oA2\"}");
@@ -51,13 +52,13 @@ class IdempotencyIT {
     assertThat(again.text()).isEqualTo(first.text());
     assertThat(again.header("Location")).isEqualTo(first.header("Location"));
     assertThat(again.header("Content-Type")).isEqualTo(first.header("Content-Type"));
-    assertThat(Database.batches("twice")).isEqualTo(before + 1);
+    assertThat(batches()).isEqualTo(before + 1);
   }
 
   @Test
   void refusesTheKeyForAnotherBodyOrOtherSettings() {
     assertThat(send(key, QUERY, GOOD).status()).isEqualTo(202);
-    int before = Database.batches("twice");
+    int before = batches();
 
     Answer otherBody = send(key, QUERY, GOOD.replace("¥1", "¥2"));
     Answer otherSettings = send(key, QUERY + "&priority=urgent", GOOD);
@@ -65,7 +66,7 @@ class IdempotencyIT {
     assertThat(otherBody.status()).isEqualTo(422);
     assertThat(otherBody.problem()).isEqualTo("idempotency-key-reused");
     assertThat(otherSettings.problem()).isEqualTo("idempotency-key-reused");
-    assertThat(Database.batches("twice")).isEqualTo(before);
+    assertThat(batches()).isEqualTo(before);
   }
 
   @Test
@@ -100,9 +101,9 @@ class IdempotencyIT {
   @Test
   void forgetsAKeyAfterAWeek() {
     Answer first = send(key, QUERY, GOOD);
-    Database.rows(
-        "update idempotency set created_at = created_at - interval '7 days 1 second' where key = ?",
-        key);
+    Database.execute(
+        "update idempotency set created_at = created_at - interval '7 days 1 second' where key = '%s'"
+            .formatted(key));
 
     Answer later = send(key, QUERY, GOOD);
 
@@ -115,7 +116,7 @@ class IdempotencyIT {
   void refusesASecondRequestWhileTheFirstIsBeingReceived() throws IOException {
     try (Upload first = upload()) {
       first.send(GOOD);
-      Awaitility.await().until(this::isLocked);
+      Awaitility.await().until(IdempotencyIT::isLocked);
 
       Answer second = send(key, QUERY, GOOD);
       String answer = first.finish();
@@ -132,17 +133,17 @@ class IdempotencyIT {
   void freesTheKeyWhenTheUploadBreaksOff() throws IOException {
     try (Upload broken = upload()) {
       broken.send(GOOD.repeat(10_000));
-      Awaitility.await().until(this::isLocked);
+      Awaitility.await().until(IdempotencyIT::isLocked);
     }
 
     Awaitility.await().until(() -> !isLocked());
     assertThat(send(key, QUERY, GOOD).status()).isEqualTo(202);
-    assertThat(Database.orphans()).isEqualTo("0,0");
+    assertThat(Orphans.count()).isZero();
   }
 
   @Test
   void makesOneBatchOfManyRequestsAtOnce() throws Exception {
-    int before = Database.batches("twice");
+    int before = batches();
     CountDownLatch go = new CountDownLatch(1);
     List<Future<Answer>> futures = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -166,7 +167,7 @@ class IdempotencyIT {
       assertThat(accepted).isNotEmpty();
       assertThat(accepted.stream().distinct()).hasSize(1);
     }
-    assertThat(Database.batches("twice")).isEqualTo(before + 1);
+    assertThat(batches()).isEqualTo(before + 1);
   }
 
   @ParameterizedTest
@@ -197,14 +198,14 @@ class IdempotencyIT {
         GATEWAY, "/v1/batches" + QUERY, "application/x-ndjson", Map.of("Idempotency-Key", key));
   }
 
-  private boolean isLocked() {
-    return "t"
-        .equals(
-            Database.value(
-                """
-                select exists (select 1 from pg_locks where locktype = 'advisory' and granted
-                  and database = (select oid from pg_database where datname = current_database()))
-                """));
+  private static boolean isLocked() {
+    return Database.count(
+            "pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())")
+        > 0;
+  }
+
+  private static int batches() {
+    return Database.count("batch where account_id = 'twice'");
   }
 
   private static Answer send(String key, String query, String body) {

@@ -2,6 +2,7 @@ package io.hongyan.gateway.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
@@ -32,7 +33,7 @@ class InterruptedIntakeIT {
       upload.send(rows(0, 5_000));
       Awaitility.await().until(() -> uploads() == 1);
 
-      Database.rows("select pg_terminate_backend(pid) from pg_stat_activity where " + IN_COPY);
+      Database.execute("select pg_terminate_backend(pid) from pg_stat_activity where " + IN_COPY);
       upload.send(rows(5_000, 10_000));
 
       assertThat(upload.finish())
@@ -116,13 +117,12 @@ class InterruptedIntakeIT {
   }
 
   private static int uploads() {
-    return Integer.parseInt(
-        Database.row("select count(*) from pg_stat_activity where " + IN_COPY).getFirst());
+    return Database.count("pg_stat_activity where " + IN_COPY);
   }
 
   private static void assertNothingLeft() {
     Awaitility.await().untilAsserted(() -> assertThat(uploads()).isZero());
-    assertThat(Database.orphans()).isEqualTo("0,0");
+    assertThat(Orphans.count()).isZero();
   }
 
   private static String submitOne(RunningGateway gateway) throws IOException {

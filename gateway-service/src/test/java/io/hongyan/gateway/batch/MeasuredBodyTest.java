@@ -45,6 +45,11 @@ class MeasuredBodyTest {
           public int read() throws IOException {
             throw new IOException("reset");
           }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+          }
         };
 
     assertThatThrownBy(new MeasuredBody(broken, -1, 100, null)::drain)
