@@ -14,9 +14,9 @@ interface OutcomeMapper {
 
   /**
    * Locks the batches' counters in id order: what comes after is one recorder at a time for a
-   * batch.
+   * batch. Returns their ids: MyBatis takes a query without a result for one with a single row.
    */
-  void lockProgress(@Param("batchIds") long[] batchIds);
+  List<Long> lockProgress(@Param("batchIds") long[] batchIds);
 
   /** Notes attempts; returns those noted now, not by an earlier try of this commit. */
   List<NotedRow> insertAttempts(@Param("rows") AttemptColumns rows, @Param("worker") String worker);
