@@ -1,0 +1,78 @@
+package io.hongyan.e2e;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The simulator's own controls: what it accepted, and how it shall behave. */
+final class Simulator {
+
+  private static final int PAGE = 10_000;
+
+  private final HttpCalls http;
+
+  Simulator(URI base) {
+    this.http = new HttpCalls(base);
+  }
+
+  /** Forgets messages, counts, faults and settings. */
+  void reset() {
+    http.call("POST", "/_sim/reset", null).expecting(204);
+  }
+
+  void putAccount(String appId, String secret, String templateId, String content) {
+    http.call(
+            "PUT",
+            "/_sim/accounts/" + appId,
+            """
+            {"secret":"%s","followers":{"prefix":"o"},
+             "templates":[{"template_id":"%s","title":"Paid","content":"%s"}]}
+            """
+                .formatted(secret, templateId, content))
+        .expecting(200);
+  }
+
+  void setLatencyMillis(int millis) {
+    http.call("PUT", "/_sim/settings", "{\"latencyMs\":%d}".formatted(millis)).expecting(200);
+  }
+
+  /** Appends faults, as JSON. */
+  void addFaults(String json) {
+    http.call("POST", "/_sim/faults", json).expecting(200);
+  }
+
+  JsonNode stats() {
+    return http.get("/_sim/stats").expecting(200).json();
+  }
+
+  /** Different client_msg_ids that were asked for, refused ones too. */
+  int asked() {
+    return stats().get("asked").asInt();
+  }
+
+  /** Every message that was accepted for good, in order. */
+  List<Accepted> messages() {
+    List<Accepted> messages = new ArrayList<>();
+    JsonNode next;
+    int after = 0;
+    do {
+      JsonNode page =
+          http.get("/_sim/messages?limit=%d&after=%d".formatted(PAGE, after)).expecting(200).json();
+      for (JsonNode message : page.get("messages")) {
+        messages.add(
+            new Accepted(message.get("clientMsgId").stringValue(), message.get("at").asLong()));
+      }
+      next = page.get("next");
+      after = next.asInt(0);
+    } while (!next.isNull());
+    return messages;
+  }
+
+  /**
+   * A message that the simulator took.
+   *
+   * @param atMillis when, by this machine's clock
+   */
+  record Accepted(String clientMsgId, long atMillis) {}
+}
