@@ -37,6 +37,7 @@ demo_run() {
   say "sending $(basename "$ORDERS") to $(wechat_in_words)"
   run_child run_client run "$ORDERS" || die "the demo failed; what and why stands above, the logs are ${HOME_DIR}/logs/${PREFIX}{gateway-1,sender-1,simulator}.log"
   if [[ $KEEP == yes ]]; then
+    echo "DEMO_KEPT=yes" >>"$HOME_DIR/run/.workspace"
     write_env "$(demo_env)"
   fi
   say "where to look next: $(where_next)"
@@ -55,18 +56,26 @@ where_next() {
 
 # A database and a virtual host that are empty, and a Redis database without another simulator's tokens.
 make_workspace() {
-  local file=$HOME_DIR/run/.workspace line
+  local file=$HOME_DIR/run/.workspace
   keep_servers_own
   (umask 077 && echo "DEMO_PREFIX=$PREFIX" >"$file")
   (run_client prepare >>"$file") || die "the demo's database could not be made"
-  while read -r line; do printf -v "${line%%=*}" %s "${line#*=}"; done <"$file"
   if [[ ${KIND[redis]} == private ]]; then
     redis_flush $DEMO_REDIS_DATABASE
-    HONGYAN_REDIS_URL+=/$DEMO_REDIS_DATABASE
+    echo "HONGYAN_REDIS_URL=$HONGYAN_REDIS_URL/$DEMO_REDIS_DATABASE" >>"$file"
   fi
+  enter_workspace
   if [[ ! ${MANAGEMENT_URL:-} ]]; then
     say "no MANAGEMENT_URL: the demo uses the virtual host it was given; nobody else may consume there"
   fi
+}
+
+# From here on the addresses are those of the workspace.
+enter_workspace() {
+  local line
+  while read -r line; do
+    [[ $line != HONGYAN_* ]] || printf -v "${line%%=*}" %s "${line#*=}"
+  done <"$HOME_DIR/run/.workspace"
 }
 
 keep_servers_own() {
@@ -81,11 +90,19 @@ use_servers_own() {
 
 of_workspace() { sed -n "s/^$1=//p" "$HOME_DIR/run/.workspace"; }
 
-# For `up`: a demo that runs under the names `up` uses makes room; one that runs beside it stays.
-make_room_for_up() {
-  if [[ -f $HOME_DIR/run/.workspace && ! $(of_workspace DEMO_PREFIX) ]]; then
+# For `up`. A kept demo that still has its services is what runs here, so `up` repairs that; one that was stopped or
+# broken off makes room. A demo that runs beside `up` is left alone.
+resume_or_end_demo() {
+  if is_kept_demo_here; then
+    enter_workspace
+    say "the kept demo goes on, in its own database; ./hongyan down ends it"
+  elif [[ -f $HOME_DIR/run/.workspace && ! $(of_workspace DEMO_PREFIX) ]]; then
     stop_demo
   fi
+}
+
+is_kept_demo_here() {
+  [[ -f $HOME_DIR/run/.workspace && ! $(of_workspace DEMO_PREFIX) && $(of_workspace DEMO_KEPT) && $(names 'gateway-*') ]]
 }
 
 # Ends an earlier demo, kept or broken off, and deletes its workspace. Needs the servers.

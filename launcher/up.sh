@@ -34,8 +34,10 @@ command_up() {
   fi
   start_servers
   if [[ $infra_only == no ]]; then
-    make_room_for_up
+    resume_or_end_demo
     start_services
+  elif is_kept_demo_here; then
+    enter_workspace
   fi
   : "${HONGYAN_WECHAT_BASE_URL:=$(of_env HONGYAN_WECHAT_BASE_URL)}"
   write_env "$HOME_DIR/env"
@@ -75,6 +77,8 @@ start_services() {
     HONGYAN_WECHAT_BASE_URL=$(urls_of simulator)
   else
     stop_process "${PREFIX}simulator"
+    # An address copied from the env file would lead to the simulator that has just been stopped.
+    [[ ${HONGYAN_WECHAT_BASE_URL:-} != "$(of_env SIMULATOR_URL)" ]] || HONGYAN_WECHAT_BASE_URL=
     HONGYAN_WECHAT_BASE_URL=${HONGYAN_WECHAT_BASE_URL:-$REAL_WECHAT}
   fi
   stop_surplus sender "$SENDERS"
