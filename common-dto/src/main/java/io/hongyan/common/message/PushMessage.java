@@ -1,5 +1,6 @@
 package io.hongyan.common.message;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,10 @@ public record PushMessage(
   }
 
   /** Where a tap leads inside a mini program; wins over {@code url}. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record MiniProgram(String appid, @Nullable String pagepath) {}
 
   /** A field's value; WeChat has ignored the colour since 2023-05-04 but still accepts it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TemplateValue(String value, @Nullable String color) {}
 }

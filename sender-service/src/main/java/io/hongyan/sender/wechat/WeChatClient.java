@@ -1,6 +1,5 @@
 package io.hongyan.sender.wechat;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.secret.Secret;
@@ -41,11 +40,7 @@ public class WeChatClient implements DisposableBean {
   private final OkHttpClient http;
   private final HttpUrl baseUrl;
   private final JsonMapper json =
-      JsonMapper.builder()
-          .changeDefaultPropertyInclusion(
-              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   WeChatClient(WeChatProperties properties) {
     this.baseUrl = HttpUrl.get(properties.baseUrl().toString());
