@@ -66,13 +66,17 @@ public final class Database {
     return Integer.parseInt(value("select count(*) from " + from));
   }
 
-  /** Stores a batch in a state whose recipients are {@code o1 … oN}; nothing is released. */
+  /**
+   * Stores a batch in a state whose recipients are {@code o1 … oN}; nothing is released. A
+   * scheduled one is due in an hour.
+   */
   public static BatchId batch(String account, String state, int recipients) {
     BatchId id = BatchId.create();
     execute(
         """
-        insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by)
-          values (%1$d, '%2$s', 'order-paid', 'TM1', '%3$s', 'normal', %4$d, 0, 'test');
+        insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by, send_at)
+          values (%1$d, '%2$s', 'order-paid', 'TM1', '%3$s', 'normal', %4$d, 0, 'test',
+            case when '%3$s' = 'scheduled' then now() + interval '1 hour' end);
         insert into batch_progress (batch_id) values (%1$d);
         insert into recipient (batch_id, seq, openid, ref, url, data)
           select %1$d, n, 'o' || n, 'ref-' || n, 'https://x/' || n, '{"thing1":{"value":"v"}}' from generate_series(1, %4$d) n

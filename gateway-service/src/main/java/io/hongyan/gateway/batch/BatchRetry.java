@@ -102,7 +102,8 @@ class BatchRetry {
     BatchId from = new BatchId(source.id());
     BatchId id = BatchId.create();
     mapper.lock(from.value());
-    int total = mapper.copyRecipients(from.value(), id.value(), filter);
+    List<Long> earlier = mapper.findRetries(from.value(), source.accountId());
+    int total = mapper.copyRecipients(from.value(), id.value(), filter, earlier);
     if (total == 0) {
       throw refused(
           "nothing-to-retry",

@@ -1,5 +1,6 @@
 package io.hongyan.gateway.batch;
 
+import java.util.List;
 import org.apache.ibatis.annotations.Mapper;
 import org.apache.ibatis.annotations.Param;
 
@@ -10,14 +11,18 @@ interface RetryMapper {
   /** Keeps other retries of the batch out until the transaction ends. */
   void lock(@Param("source") long source);
 
+  /** Ids of the batches that were made of the source's failed messages. */
+  List<Long> findRetries(@Param("source") long source, @Param("account") String account);
+
   /**
-   * Copies the recipients of failed messages that no earlier retry took, numbered from 1. Returns
-   * how many.
+   * Copies the recipients of failed messages that are in none of the earlier retries, numbered from
+   * 1. Returns how many.
    */
   int copyRecipients(
       @Param("source") long source,
       @Param("target") long target,
-      @Param("filter") FailureFilter filter);
+      @Param("filter") FailureFilter filter,
+      @Param("earlier") List<Long> earlier);
 
   /** Makes the batch and its progress, with the settings of the source. */
   void insertBatch(

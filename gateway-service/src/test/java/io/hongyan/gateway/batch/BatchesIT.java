@@ -110,8 +110,6 @@ class BatchesIT {
   @Test
   void pausesAndResumesWhereItWas() {
     BatchId waiting = Database.batch(ACCOUNT, "scheduled", 2);
-    Database.execute(
-        "update batch set send_at = now() + interval '1 hour' where id = " + waiting.value());
     BatchId halfway = Database.batch(ACCOUNT, "releasing", 2);
     Database.execute(
         "update batch set releasing_to = 1, released_to = 1 where id = " + halfway.value());
@@ -141,8 +139,6 @@ class BatchesIT {
   @Test
   void triggerStartsAScheduledBatchNowAndForGood() {
     BatchId batch = Database.batch(ACCOUNT, "scheduled", 1);
-    Database.execute(
-        "update batch set send_at = now() + interval '1 hour' where id = " + batch.value());
 
     assertThat(stateAfter(batch, "trigger")).isEqualTo("releasing");
     assertThat(stateAfter(batch, "pause")).isEqualTo("paused");
