@@ -73,9 +73,13 @@ class BatchFinisherIT {
 
   @Test
   void aThousandBatchesEndInOneRunOfSeveralGateways() throws Exception {
-    for (int i = 0; i < 1000; i++) {
-      fixture.succeed(fixture.batch(account, 1).state("released").releasedTo(1).insert(), 1, 1);
-    }
+    fixture.transaction.executeWithoutResult(
+        status -> {
+          for (int i = 0; i < 1000; i++) {
+            fixture.succeed(
+                fixture.batch(account, 1).state("released").releasedTo(1).insert(), 1, 1);
+          }
+        });
 
     CountDownLatch bothReady = new CountDownLatch(2);
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
