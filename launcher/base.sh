@@ -51,7 +51,7 @@ on_exit() {
   exit "$status"
 }
 
-trap 'on_error $? $LINENO "${BASH_SOURCE[0]}"' ERR
+trap 'on_error $? $LINENO "${BASH_SOURCE[0]:-}"' ERR
 trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -125,5 +125,5 @@ last_words() {
   [[ $line ]] || line=$(grep -a '^Caused by: ' "$log" | tail -n 1 || true)
   [[ $line ]] || line=$(grep -aiE 'error|fatal|exception' "$log" | grep -avE '^[[:space:]]+at ' | tail -n 1 || true)
   [[ $line ]] || line=$(grep -av '^[[:space:]]*$' "$log" | tail -n 1 || true)
-  printf '%.300s' "$line"
+  printf '%.300s' "${line% }"
 }

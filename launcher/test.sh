@@ -8,6 +8,7 @@ command_test() {
   # Servers of its own: a test run never meets the data of `up`, and leaves none behind.
   HOME_DIR=$HOME_DIR/test
   take_lock test
+  "$ROOT/launcher/test/run" || die "the launcher does not pass its own tests"
   load_secrets
   need_jdk
   need_maven
