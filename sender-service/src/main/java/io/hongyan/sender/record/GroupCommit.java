@@ -96,22 +96,33 @@ final class GroupCommit<T, R> implements AutoCloseable {
 
   /** Fills the group; false once this is closing and nothing is left. */
   private boolean gather(List<Waiting<T, R>> group) {
-    try {
-      group.add(queue.take());
-      long deadline = System.nanoTime() + lingerNanos;
-      while (group.size() < maxGroup) {
-        queue.drainTo(group, maxGroup - group.size());
-        Waiting<T, R> next = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (next == null) {
-          break;
-        }
-        group.add(next);
+    if (!closing) {
+      try {
+        linger(group);
+        return true;
+      } catch (InterruptedException e) {
+        log.debug("woken to stop writer={}", name);
       }
-    } catch (InterruptedException e) {
-      // Closing: what is there is still written, without lingering.
+    }
+    // What is there is still written, without waiting for more: the wake-up comes only once, and
+    // may have come during a write.
+    boolean woken = Thread.interrupted();
+    queue.drainTo(group, maxGroup - group.size());
+    log.debug("closing writer={} rows={} woken={}", name, group.size(), woken);
+    return !group.isEmpty();
+  }
+
+  private void linger(List<Waiting<T, R>> group) throws InterruptedException {
+    group.add(queue.take());
+    long deadline = System.nanoTime() + lingerNanos;
+    while (group.size() < maxGroup) {
+      Waiting<T, R> next = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        return;
+      }
+      group.add(next);
       queue.drainTo(group, maxGroup - group.size());
     }
-    return !group.isEmpty() || !closing;
   }
 
   private void write(List<Waiting<T, R>> group) {
