@@ -20,6 +20,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -79,11 +80,11 @@ public class WeChatClient implements DisposableBean {
     if (raw.httpStatus() != 200
         || reply == null
         || reply.errcode() == null && reply.msgid() == null) {
-      String shown = hide(token, beginning(raw.body()));
+      String shown = beginning(hide(token.reveal(), text(raw.body())));
       return new WeChatReply(raw.httpStatus(), null, shown, null, tookMillis);
     }
     int errcode = reply.errcode() == null ? 0 : reply.errcode();
-    String errmsg = reply.errmsg() == null ? null : hide(token, reply.errmsg());
+    String errmsg = reply.errmsg() == null ? null : hide(token.reveal(), reply.errmsg());
     return new WeChatReply(raw.httpStatus(), errcode, errmsg, reply.msgid(), tookMillis);
   }
 
@@ -123,7 +124,7 @@ public class WeChatClient implements DisposableBean {
               .build();
       request = new Request.Builder().url(url).build();
     }
-    TokenBody reply = answer("token", request, TokenBody.class);
+    TokenBody reply = answer("token", request, appSecret.reveal(), TokenBody.class);
     if (reply.accessToken() == null || reply.expiresIn() == null) {
       throw new IOException("token reply without access_token or expires_in");
     }
@@ -136,7 +137,10 @@ public class WeChatClient implements DisposableBean {
     byte[] body = json.writeValueAsBytes(Map.of("cgi_path", "/cgi-bin/message/template/send"));
     QuotaBody reply =
         answer(
-            "openapi/quota/get", post("/cgi-bin/openapi/quota/get", token, body), QuotaBody.class);
+            "openapi/quota/get",
+            post("/cgi-bin/openapi/quota/get", token, body),
+            token.reveal(),
+            QuotaBody.class);
     if (reply.quota() == null) {
       throw new IOException("quota reply without quota");
     }
@@ -154,6 +158,7 @@ public class WeChatClient implements DisposableBean {
         answer(
             "get_all_private_template",
             new Request.Builder().url(url).build(),
+            token.reveal(),
             TemplatesBody.class);
     return reply.templates() == null
         ? List.of()
@@ -166,18 +171,23 @@ public class WeChatClient implements DisposableBean {
     http.connectionPool().evictAll();
   }
 
-  private <T> T answer(String call, Request request, Class<T> type)
+  /** The answer of a call other than a send; {@code secret} is hidden in what it says. */
+  private <T> T answer(String call, Request request, String secret, Class<T> type)
       throws IOException, WeChatRefusedException {
     RawReply raw = call(request);
     ErrorBody error = read(raw.body(), ErrorBody.class);
     T reply = read(raw.body(), type);
     if (raw.httpStatus() != 200 || error == null || reply == null) {
+      // Without the body: a cut-off token reply has the token in it, an error page the URL's
+      // secret.
       throw new IOException(
-          "%s answered HTTP %d: %s".formatted(call, raw.httpStatus(), beginning(raw.body())));
+          "%s answered HTTP %d with %d bytes that are not its JSON"
+              .formatted(call, raw.httpStatus(), raw.body().length));
     }
     // Absent means 0: the token calls leave errcode out on success.
     if (error.errcode() != null && error.errcode() != 0) {
-      throw new WeChatRefusedException(call, error.errcode(), String.valueOf(error.errmsg()));
+      throw new WeChatRefusedException(
+          call, error.errcode(), hide(secret, String.valueOf(error.errmsg())));
     }
     return reply;
   }
@@ -204,10 +214,8 @@ public class WeChatClient implements DisposableBean {
     return baseUrl.newBuilder().encodedPath(path);
   }
 
-  // A body of known length always carries Content-Length; WeChat answers chunked ones with HTTP
-  // 412.
   private static RequestBody body(byte[] json) {
-    return RequestBody.create(json, JSON);
+    return new OneShotBody(RequestBody.create(json, JSON));
   }
 
   // WeChat says text/plain and sometimes ISO-8859-1, but the bytes are UTF-8 JSON.
@@ -220,13 +228,49 @@ public class WeChatClient implements DisposableBean {
   }
 
   // Some errmsg quote the request's URL, and the token with it.
-  private static String hide(AccessToken token, String text) {
-    return text.replace(token.reveal(), "***");
+  private static String hide(String secret, String text) {
+    return secret.isEmpty() ? text : text.replace(secret, "***");
   }
 
-  private static String beginning(byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8).replace('\0', ' ');
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8).replace('\0', ' ');
+  }
+
+  private static String beginning(String text) {
     return text.length() <= SHOWN_BODY ? text : text.substring(0, SHOWN_BODY) + "…";
+  }
+
+  /**
+   * A body that OkHttp may not send a second time: without this it repeats a call by itself after
+   * HTTP 503 with {@code Retry-After: 0}. Its length is known, so Content-Length is always there;
+   * WeChat answers chunked bodies with HTTP 412.
+   */
+  private static final class OneShotBody extends RequestBody {
+    private final RequestBody content;
+
+    OneShotBody(RequestBody content) {
+      this.content = content;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return content.contentType();
+    }
+
+    @Override
+    public long contentLength() throws IOException {
+      return content.contentLength();
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      content.writeTo(sink);
+    }
   }
 
   /** Whether the first byte of a request may have left this machine. */
