@@ -33,7 +33,7 @@ public class AccessTokens {
   private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
   private static final Duration LONGEST_POLL = Duration.ofMillis(500);
   // Threads that queued behind a failed fetch share its failure, or each would wait for a timeout
-  // of its own.
+  // of its own, or show WeChat a wrong secret once more.
   private static final Duration FAILURE_SETTLES = Duration.ofSeconds(1);
   // Calls in flight with a refused token all come back within about this time.
   private static final Duration REFRESH_SETTLES = Duration.ofSeconds(5);
@@ -100,11 +100,12 @@ public class AccessTokens {
       if (local.wasJustRefreshedTo(failed, clock.instant())) {
         return failed;
       }
+      local.throwRecentFailure(clock.instant());
       local.forget(failed);
       try {
         store.deleteIfEqual(account.appId(), failed);
       } catch (JedisException e) {
-        throw new TokenUnavailableException("Redis is away, account=" + account.id(), e);
+        throw local.failed(redisAway(account, e), clock.instant().plus(FAILURE_SETTLES));
       }
       AccessToken token = fetchShared(account, local);
       local.refreshed(token, clock.instant().plus(REFRESH_SETTLES));
@@ -127,12 +128,16 @@ public class AccessTokens {
       local.keep(token, clock.instant().plus(properties.localTtl()));
       return token;
     } catch (JedisException e) {
-      throw local.failed(
-          new TokenUnavailableException("Redis is away, account=" + account.id(), e),
-          clock.instant().plus(FAILURE_SETTLES));
+      throw local.failed(redisAway(account, e), clock.instant().plus(FAILURE_SETTLES));
     } catch (TokenUnavailableException e) {
       throw local.failed(e, clock.instant().plus(FAILURE_SETTLES));
+    } catch (TokenRefusedException e) {
+      throw local.failed(e, clock.instant().plus(FAILURE_SETTLES));
     }
+  }
+
+  private static TokenUnavailableException redisAway(SenderAccount account, JedisException e) {
+    return new TokenUnavailableException("Redis is away, account=" + account.id(), e);
   }
 
   private AccessToken findOrFetch(SenderAccount account)
@@ -236,7 +241,7 @@ public class AccessTokens {
     final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable Copy copy;
     private @Nullable Copy refreshed;
-    private @Nullable TokenUnavailableException failure;
+    private @Nullable Exception failure;
     private Instant failureUntil = Instant.MIN;
 
     @Nullable AccessToken fresh(Instant now) {
@@ -265,16 +270,20 @@ public class AccessTokens {
       refreshed = new Copy(token, until);
     }
 
-    TokenUnavailableException failed(TokenUnavailableException e, Instant until) {
+    <E extends Exception> E failed(E e, Instant until) {
       failure = e;
       failureUntil = until;
       return e;
     }
 
-    void throwRecentFailure(Instant now) throws TokenUnavailableException {
-      if (failure != null && now.isBefore(failureUntil)) {
-        throw new TokenUnavailableException("a moment ago: " + failure.getMessage(), failure);
+    void throwRecentFailure(Instant now) throws TokenUnavailableException, TokenRefusedException {
+      if (failure == null || !now.isBefore(failureUntil)) {
+        return;
       }
+      if (failure instanceof TokenRefusedException refused) {
+        throw new TokenRefusedException(refused.errcode(), refused.evidence(), refused);
+      }
+      throw new TokenUnavailableException("a moment ago: " + failure.getMessage(), failure);
     }
 
     private record Copy(AccessToken token, Instant until) {}
