@@ -76,7 +76,7 @@ final class DeadLetterRecorder {
   }
 
   private void record(Envelope envelope, BasicProperties properties, byte[] body)
-      throws InterruptedException, UnrecordableException {
+      throws InterruptedException {
     Map<String, Object> headers =
         properties.getHeaders() == null ? Map.of() : properties.getHeaders();
     String reason = reason(headers, envelope);
@@ -87,19 +87,37 @@ final class DeadLetterRecorder {
         reason);
     Optional<PushMessage> message = identify(properties, body);
     if (message.isPresent()) {
+      recordFailure(message.get(), reason);
+    }
+    mapper.insert(
+        storable(reason),
+        storable(envelope.getRoutingKey()),
+        properties.getMessageId() == null ? null : storable(properties.getMessageId()),
+        headersAsJson(headers),
+        body);
+  }
+
+  private void recordFailure(PushMessage message, String reason) throws InterruptedException {
+    try {
       outcomes.record(
           new Entry.Failure(
-              message.get(),
-              message.get().attempts(),
+              message,
+              message.attempts(),
               OutcomeClass.REQUEST,
               null,
               "dead letter: " + reason,
               ADVICE,
               clock.instant(),
               false));
+    } catch (UnrecordableException e) {
+      // Its row in dead_letter must do, or it would stand before all other dead letters for ever.
+      log.error("no row in send_failed for a dead letter message_id={}", message.id(), e);
     }
-    mapper.insert(
-        reason, envelope.getRoutingKey(), properties.getMessageId(), headersAsJson(headers), body);
+  }
+
+  // PostgreSQL cannot store NUL.
+  private static String storable(String text) {
+    return text.replace('\0', ' ');
   }
 
   private Optional<PushMessage> identify(BasicProperties properties, byte[] body) {
@@ -152,7 +170,7 @@ final class DeadLetterRecorder {
 
   private String headersAsJson(Map<String, Object> headers) {
     Map<String, Object> readable = new LinkedHashMap<>();
-    headers.forEach((name, value) -> readable.put(name, String.valueOf(value).replace('\0', ' ')));
+    headers.forEach((name, value) -> readable.put(storable(name), storable(String.valueOf(value))));
     return json.writeValueAsString(readable);
   }
 
@@ -171,7 +189,7 @@ final class DeadLetterRecorder {
         getChannel().basicAck(envelope.getDeliveryTag(), false);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (UnrecordableException | DataAccessException | TransactionException e) {
+      } catch (DataAccessException | TransactionException e) {
         log.error(
             "dead letter not stored, it stays in {} message_id={}",
             Topology.DEAD,

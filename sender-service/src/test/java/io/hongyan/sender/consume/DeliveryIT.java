@@ -1,0 +1,461 @@
+package io.hongyan.sender.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.Lane;
+import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.PushMessage;
+import io.hongyan.sender.consume.RunningSender.Account;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One message through RabbitMQ, PostgreSQL, Redis and the simulator, for each answer of WeChat's. */
+@Timeout(60)
+class DeliveryIT {
+
+  private final RunningSender sender = RunningSender.get();
+
+  @AfterEach
+  void clear() {
+    sender.clearFaults();
+  }
+
+  @Test
+  void anAcceptedMessageHasItsRowAndLeavesTheQueue() {
+    Account account = sender.account();
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 1");
+    assertThat(sender.accepted(id)).isEqualTo(1);
+    assertThat(sender.progress(id.batchId())).isEqualTo("1/0");
+    await().untilAsserted(() -> assertThat(sender.queued(account)).isZero());
+  }
+
+  @Test
+  void someoneWhoDoesNotFollowFailsAtOnceWithAdvice() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+
+    MessageId id =
+        sender.publish(
+            account,
+            Lane.NORMAL,
+            RunningSender.message(account, batch, "xLeft", Instant.now().plusSeconds(600)));
+
+    ends(id, "recipient 1 43004");
+    assertThat(failed(id, "advice")).contains("does not follow");
+    assertThat(failed(id, "errmsg")).contains("rid:");
+  }
+
+  @Test
+  void busyThreeTimesThenAccepted() {
+    Account account = sender.account();
+    sender.fault(account, 0, 3, errcode(-1));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 4");
+    assertThat(attempts(id)).isEqualTo("1:-1 2:-1 3:-1");
+  }
+
+  @Test
+  void busyFourTimesIsExhausted() {
+    Account account = sender.account();
+    sender.fault(account, 0, 4, errcode(-1));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "exhausted 4 -1");
+    assertThat(sender.accepted(id)).isZero();
+  }
+
+  @Test
+  void anUnknownCodeIsTriedOnceMore() {
+    Account account = sender.account();
+    sender.fault(account, 0, 2, errcode(99_999));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "request 2 99999");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"delay\",\"ms\":1500,\"accept\":true}",
+        "{\"type\":\"status\",\"status\":502,\"accept\":true}",
+        "{\"type\":\"lostReply\"}",
+        "{\"type\":\"close\",\"accept\":true}"
+      })
+  void anAnswerLostAfterAcceptingIsResentAndSuppressed(String fault) {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, fault);
+    int suppressed = sender.suppressed();
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 2");
+    assertThat(sender.accepted(id)).isEqualTo(1);
+    assertThat(sender.suppressed()).isEqualTo(suppressed + 1);
+  }
+
+  @Test
+  void lostAnswersOnlyIsUncertain() {
+    Account account = sender.account();
+    sender.fault(account, 0, 4, "{\"type\":\"close\",\"accept\":false}");
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "uncertain 4");
+    assertThat(failed(id, "advice")).contains("may have accepted");
+  }
+
+  @Test
+  void aLostAnswerThenARefusalIsUncertain() {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, "{\"type\":\"close\",\"accept\":false}");
+    sender.fault(account, 0, 1, errcode(43004));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "uncertain 2 43004");
+  }
+
+  @Test
+  void aLostAnswerThenARepeatWithin60SecondsIsASuccess() {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, "{\"type\":\"lostReply\"}");
+    sender.fault(account, 0, 1, errcode(40241));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 2");
+    assertThat(sender.accepted(id)).isEqualTo(1);
+  }
+
+  @Test
+  void aLostAnswerThenAnExpiryIsUncertain() {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, "{\"type\":\"delay\",\"ms\":3000,\"accept\":true}");
+    BatchId batch = sender.batch(account, 1);
+
+    MessageId id =
+        sender.publish(
+            account,
+            Lane.NORMAL,
+            RunningSender.message(account, batch, "o1", Instant.now().plusMillis(500)));
+
+    ends(id, "uncertain 1");
+  }
+
+  @Test
+  void aLostAnswerThenACancelIsUncertain() {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, "{\"type\":\"close\",\"accept\":true}");
+    BatchId batch = sender.batch(account, 1);
+    PushMessage message = RunningSender.message(account, batch, 1);
+    sender.publish(account, Lane.NORMAL, message);
+    await().until(() -> !attempts(message.id()).isEmpty());
+
+    sender.setState(batch, "cancelled");
+    sender.publish(account, Lane.NORMAL, message);
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !sender.outcome(message.id()).isEmpty());
+    // Either copy may be first: the one that WeChat answers again, or the one that is cancelled.
+    assertThat(sender.outcome(message.id())).matches("success \\d|uncertain \\d");
+    assertThat(sender.accepted(message.id())).isEqualTo(1);
+  }
+
+  @Test
+  void anOldDoubtIsLookedAtOnceMoreAndThenUncertain() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+    sender
+        .jdbc
+        .sql(
+            """
+            insert into send_started (batch_id, seq, open, since, worker)
+            values (?, 1, 1, now() - interval '9 minutes', 'a sender that died')""")
+        .param(batch.value())
+        .update();
+
+    MessageId id =
+        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+
+    ends(id, "uncertain 0");
+    assertThat(sender.accepted(id)).isZero();
+  }
+
+  @Test
+  void aCopyOfARecordedMessageIsNotSent() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 2);
+    PushMessage message = RunningSender.message(account, batch, 1);
+    sender.publish(account, Lane.NORMAL, message);
+    ends(message.id(), "success 1");
+    int suppressed = sender.suppressed();
+
+    sender.publish(account, Lane.NORMAL, message);
+    ends(
+        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 2)),
+        "success 1");
+
+    await().untilAsserted(() -> assertThat(sender.queued(account)).isZero());
+    assertThat(sender.suppressed()).as("WeChat was not asked again").isEqualTo(suppressed);
+    assertThat(sender.progress(batch)).isEqualTo("2/0");
+  }
+
+  @Test
+  void aRefusedTokenIsRefreshedOnceAndTheMessageResentAtOnce() {
+    Account account = sender.account();
+    ends(sender.publish(account), "success 1");
+    BatchId batch = sender.batch(account, 30);
+    sender.retireToken(account);
+    int fetches = sender.tokenFetches(account);
+
+    List<MessageId> ids = sender.publishAll(account, batch, 30);
+
+    for (MessageId id : ids) {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(sender.outcome(id)).matches("success [12]"));
+    }
+    assertThat(sender.tokenFetches(account)).isEqualTo(fetches + 1);
+    assertThat(triesUsed(batch)).as("attempts that were requeued").isZero();
+  }
+
+  @Test
+  void anExpiredMessageIsNotSent() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+
+    MessageId id =
+        sender.publish(
+            account,
+            Lane.NORMAL,
+            RunningSender.message(account, batch, "o1", Instant.now().minusSeconds(1)));
+
+    ends(id, "expired 0");
+    assertThat(sender.accepted(id)).isZero();
+  }
+
+  @Test
+  void aCancelledBatchsMessageIsRecordedAsCancelled() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+    sender.setState(batch, "cancelled");
+    // The sender reads states every second; a message of an unread cancel would be sent.
+    awaitReading();
+
+    MessageId id =
+        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+
+    ends(id, "cancelled 0");
+    assertThat(sender.accepted(id)).isZero();
+  }
+
+  @Test
+  void aPausedBatchsMessageWaitsAndIsSentAfterTheResume() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+    sender.setState(batch, "paused");
+    awaitReading();
+    MessageId id =
+        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    await().until(() -> isParked(batch));
+    assertThat(sender.accepted(id)).isZero();
+
+    sender.setState(batch, "released");
+
+    ends(id, "success 1");
+  }
+
+  @Test
+  void anUnreadableMessageIsADeadLetterAndTheQueueGoesOn() {
+    Account account = sender.account();
+    String garbage = "garbage for " + account.id();
+
+    sender.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
+    MessageId next = sender.publish(account);
+
+    ends(next, "success 1");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(deadLetter(garbage))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("body is no push message"));
+  }
+
+  @Test
+  void garbageWithAReadableMessageIdGetsItsFailure() {
+    Account account = sender.account();
+    BatchId batch = sender.batch(account, 1);
+    MessageId id = new MessageId(batch, 1);
+    sender
+        .jdbc
+        .sql(
+            """
+            insert into recipient (batch_id, seq, openid, data) values (?, 1, 'oGarbled', '{"thing1":{"value":"x"}}')""")
+        .param(batch.value())
+        .update();
+
+    sender.publishRaw(account, Lane.NORMAL, id.toString(), new byte[] {0, 1, 2});
+
+    ends(id, "request 0");
+    assertThat(failed(id, "errmsg")).contains("dead letter");
+    assertThat(failed(id, "openid")).isEqualTo("oGarbled");
+  }
+
+  @Test
+  void aMessageThatTheDatabaseRefusesIsADeadLetterAndDoesNotBlockTheOthers() {
+    Account account = sender.account();
+    PushMessage tooOld = RunningSender.message(account, new BatchId(77L << 22), 1);
+    String garbage = "after the one that nobody stores, " + account.id();
+
+    sender.publish(account, Lane.NORMAL, tooOld);
+    await().atMost(Duration.ofSeconds(10)).until(() -> hasDeadLetter(tooOld.id()));
+    sender.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(deadLetter(garbage)).hasSize(1));
+    assertThat(sender.accepted(tooOld.id())).isZero();
+  }
+
+  @Test
+  void aReasonWithNulIsStoredToo() {
+    Account account = sender.account();
+    MessageId next = new MessageId(sender.batch(account, 1), 1);
+    String nul = "{\"id\":\"%s\",\"tries\":\"\\u0000 %s\"}".formatted(next, account.id());
+
+    sender.publishRaw(account, Lane.NORMAL, null, nul.getBytes(StandardCharsets.UTF_8));
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(deadLetter(nul)).hasSize(1));
+  }
+
+  @Test
+  void aNewAccountIsPickedUpWithoutARestart() {
+    Account account = sender.account();
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 1");
+  }
+
+  @Test
+  void anUrgentMessagePassesABulkBatchAtARateLimit() {
+    Account account = sender.account(20);
+    BatchId bulk = sender.batch(account, 60);
+    List<MessageId> ids = sender.publishAll(account, bulk, 60);
+    await().atMost(Duration.ofSeconds(10)).until(() -> sender.accepted(ids.getFirst()) == 1);
+
+    MessageId urgent =
+        sender.publish(
+            account,
+            Lane.URGENT,
+            RunningSender.message(account, sender.batch(account, 1), 1));
+    long published = System.currentTimeMillis();
+
+    ends(urgent, "success 1");
+    assertThat(sender.acceptedAt(urgent) - published).isLessThan(1_000);
+    assertThat(sender.progress(bulk)).as("the bulk was still waiting").isNotEqualTo("60/0");
+    await().atMost(Duration.ofSeconds(15)).until(() -> sender.progress(bulk).equals("60/0"));
+    LongSummaryStatistics accepted =
+        ids.stream().mapToLong(sender::acceptedAt).summaryStatistics();
+    assertThat(accepted.getMax() - accepted.getMin())
+        .as("60 at 20 a second")
+        .isGreaterThan(2_300);
+  }
+
+  private void ends(MessageId id, String outcome) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> !sender.outcome(id).isEmpty());
+    assertThat(sender.outcome(id)).isEqualTo(outcome);
+  }
+
+  /** Waits until the sender has read PostgreSQL again: an account made now has a consumer then. */
+  private void awaitReading() {
+    ends(sender.publish(sender.account()), "success 1");
+  }
+
+  private static String errcode(int code) {
+    return "{\"type\":\"errcode\",\"errcode\":%d}".formatted(code);
+  }
+
+  private String failed(MessageId id, String column) {
+    return sender
+        .jdbc
+        .sql("select %s from send_failed where batch_id = ? and seq = ?".formatted(column))
+        .params(id.batchId().value(), id.seq())
+        .query((row, number) -> row.getString(1))
+        .single();
+  }
+
+  private String attempts(MessageId id) {
+    return sender
+        .jdbc
+        .sql(
+            """
+            select coalesce(string_agg(concat(attempt, ':', errcode), ' ' order by attempt), '')
+            from send_attempt where batch_id = ? and seq = ?""")
+        .params(id.batchId().value(), id.seq())
+        .query((row, number) -> row.getString(1))
+        .single();
+  }
+
+  private int triesUsed(BatchId batch) {
+    return sender
+        .jdbc
+        .sql("select count(*) from send_attempt where batch_id = ? and errcode not in (40001, 40014)")
+        .param(batch.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  private boolean isParked(BatchId batch) {
+    return sender
+        .jdbc
+        .sql("select parked_at is not null from batch_progress where batch_id = ?")
+        .param(batch.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private List<String> deadLetter(String body) {
+    return sender
+        .jdbc
+        .sql("select reason from dead_letter where body = ?")
+        .param(body.getBytes(StandardCharsets.UTF_8))
+        .query((row, number) -> row.getString(1))
+        .list();
+  }
+
+  private boolean hasDeadLetter(MessageId id) {
+    return sender
+        .jdbc
+        .sql("select exists (select 1 from dead_letter where message_id = ?)")
+        .param(id.toString())
+        .query(Boolean.class)
+        .single();
+  }
+}

@@ -1,0 +1,384 @@
+package io.hongyan.sender.consume;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.Lane;
+import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.PushMessage;
+import io.hongyan.common.message.PushMessageCodec;
+import io.hongyan.common.message.Topology;
+import io.hongyan.common.secret.Secret;
+import io.hongyan.common.secret.SecretCipher;
+import io.hongyan.sender.Samples;
+import io.hongyan.sender.SenderApplication;
+import io.hongyan.simulator.WeChatSimulator;
+import io.hongyan.test.CuttableProxy;
+import io.hongyan.test.TestServers;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A whole sender with short times on real servers, which stand behind proxies so that they can be
+ * taken away; WeChat is the simulator. One for all tests of the JVM: each test takes accounts of
+ * its own.
+ */
+final class RunningSender {
+
+  static final String SEND = "/cgi-bin/message/template/send";
+
+  private static final AtomicReference<RunningSender> SHARED = new AtomicReference<>();
+  private static final PushMessageCodec CODEC = new PushMessageCodec();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<String, String> environment = TestServers.get().environment();
+  private final URI redis = URI.create(TestServers.get().redisUrl());
+  private final URI rabbit = URI.create(TestServers.get().rabbitUrl());
+  private final URI database =
+      URI.create(TestServers.get().databaseUrl().substring("jdbc:".length()));
+  private final WeChatSimulator simulator;
+  private final ConfigurableApplicationContext application;
+  private final Connection broker;
+  final CuttableProxy redisProxy = new CuttableProxy(redis.getHost(), redis.getPort());
+  final CuttableProxy rabbitProxy = new CuttableProxy(rabbit.getHost(), rabbit.getPort());
+  final CuttableProxy databaseProxy = new CuttableProxy(database.getHost(), database.getPort());
+  final JdbcClient jdbc;
+
+  private RunningSender() {
+    try {
+      simulator = WeChatSimulator.start("127.0.0.1", 0, Clock.systemUTC());
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri(TestServers.get().rabbitUrl());
+      broker = factory.newConnection("sender tests");
+    } catch (Exception e) {
+      throw new IllegalStateException("the simulator or RabbitMQ cannot be reached", e);
+    }
+    jdbc =
+        JdbcClient.create(
+            new DriverManagerDataSource(
+                TestServers.get().databaseUrl(),
+                value("HONGYAN_DATABASE_USER"),
+                value("HONGYAN_DATABASE_PASSWORD")));
+    application = startAnother();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+  }
+
+  /** The shared one; started by the first test that asks. */
+  static synchronized RunningSender get() {
+    RunningSender running = SHARED.get();
+    if (running == null) {
+      running = new RunningSender();
+      SHARED.set(running);
+    }
+    return running;
+  }
+
+  /** One more sender on the same servers; the caller closes it. */
+  ConfigurableApplicationContext startAnother() {
+    Map<String, String> properties = new HashMap<>(environment);
+    properties.put("HONGYAN_REDIS_URL", "redis://127.0.0.1:" + redisProxy.port());
+    properties.put(
+        "HONGYAN_RABBITMQ_URL",
+        "amqp://%s@127.0.0.1:%d%s"
+            .formatted(rabbit.getRawUserInfo(), rabbitProxy.port(), rabbit.getPath()));
+    properties.put(
+        "HONGYAN_DATABASE_URL",
+        "jdbc:postgresql://127.0.0.1:%d%s".formatted(databaseProxy.port(), database.getPath()));
+    properties.put("HONGYAN_WECHAT_BASE_URL", "http://127.0.0.1:" + simulator.port());
+    properties.put("HONGYAN_SENDER_PORT", "0");
+    properties.put("spring.main.banner-mode", "off");
+    properties.put("spring.datasource.hikari.connection-timeout", "1000");
+    properties.put("management.endpoint.health.show-details", "always");
+    properties.put("hongyan.retry.delays", "200ms,300ms,500ms");
+    properties.put("hongyan.wechat.timeout", "600ms");
+    properties.put("hongyan.consume.reload-interval", "200ms");
+    properties.put("hongyan.consume.drain-timeout", "5s");
+    properties.put("hongyan.gate.probe-interval", "1s");
+    properties.put("hongyan.gate.token-trouble-pause", "1s");
+    // As arguments: they win over the environment, which may name the servers behind the proxies.
+    return new SpringApplicationBuilder(SenderApplication.class)
+        .run(
+            properties.entrySet().stream()
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                .toArray(String[]::new));
+  }
+
+  /** A new account with a template at WeChat whose followers' openids begin with o. */
+  Account account() {
+    return account(null);
+  }
+
+  /** The same with a rate. */
+  Account account(@Nullable Integer ratePerSecond) {
+    String name = UUID.randomUUID().toString().substring(0, 8);
+    Account account = new Account("a-" + name, "wx" + name);
+    putAtWeChat(account, Samples.SECRET);
+    jdbc.sql(
+            """
+            insert into account (id, name, app_id, app_secret, rate_per_second) values (?, 'Mall', ?, ?, ?)""")
+        .params(account.id(), account.appId(), encrypted(account), ratePerSecond)
+        .update();
+    return account;
+  }
+
+  /** Tells WeChat the account's secret. */
+  void putAtWeChat(Account account, String secret) {
+    call(
+        "PUT",
+        "/_sim/accounts/" + account.appId(),
+        """
+        {"secret":"%s","followers":{"prefix":"o"},
+         "templates":[{"template_id":"%s","title":"t","content":"商品:{{thing1.DATA}}\\n"}]}
+        """
+            .formatted(secret, Samples.WECHAT_TEMPLATE));
+  }
+
+  /** Another program makes WeChat retire the token that the sender holds. */
+  void retireToken(Account account) {
+    call(
+        "POST",
+        "/cgi-bin/stable_token",
+        """
+        {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}
+        """
+            .formatted(account.appId(), Samples.SECRET));
+  }
+
+  private byte[] encrypted(Account account) {
+    return SecretCipher.ofMasterKey(new Secret(value("HONGYAN_MASTER_KEY")))
+        .encrypt(account.id(), new Secret(Samples.SECRET));
+  }
+
+  /** A batch of the account, released, of that many messages. */
+  BatchId batch(Account account, int total) {
+    BatchId batch = BatchId.create();
+    jdbc.sql(
+            """
+            insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by)
+            values (?, ?, 'order-paid', ?, 'released', 'normal', ?, 0, 'test')""")
+        .params(batch.value(), account.id(), Samples.WECHAT_TEMPLATE, total)
+        .update();
+    jdbc.sql("insert into batch_progress (batch_id) values (?)").param(batch.value()).update();
+    return batch;
+  }
+
+  void setState(BatchId batch, String state) {
+    jdbc.sql("update batch set state = ? where id = ?").params(state, batch.value()).update();
+  }
+
+  /** Publishes one message of a new batch. */
+  MessageId publish(Account account) {
+    return publish(account, Lane.NORMAL, message(account, batch(account, 1), 1));
+  }
+
+  /** Publishes a batch's messages. */
+  List<MessageId> publishAll(Account account, BatchId batch, int total) {
+    return IntStream.rangeClosed(1, total)
+        .mapToObj(seq -> publish(account, Lane.NORMAL, message(account, batch, seq)))
+        .toList();
+  }
+
+  MessageId publish(Account account, Lane lane, PushMessage message) {
+    publishRaw(account, lane, message.id().toString(), CODEC.encode(message));
+    return message.id();
+  }
+
+  /** Publishes a body as it is. */
+  synchronized void publishRaw(
+      Account account, Lane lane, @Nullable String messageId, byte[] body) {
+    AMQP.BasicProperties properties =
+        new AMQP.BasicProperties.Builder().deliveryMode(2).messageId(messageId).build();
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      Topology.declareShared(channel);
+      Topology.declareAccount(channel, account.id());
+      channel.confirmSelect();
+      channel.basicPublish(
+          Topology.SEND_EXCHANGE, Topology.sendKey(account.id(), lane), true, properties, body);
+      channel.waitForConfirmsOrDie(5_000);
+    } catch (Exception e) {
+      throw new IllegalStateException("not published", e);
+    }
+  }
+
+  static PushMessage message(Account account, BatchId batch, int seq) {
+    return Samples.message(batch, seq, account.id());
+  }
+
+  static PushMessage message(Account account, BatchId batch, String openid, Instant expireAt) {
+    return Samples.message(batch, 1, account.id(), openid, expireAt);
+  }
+
+  /** Lets WeChat fail on this account's sends, as the simulator's faults say. */
+  void fault(Account account, int after, int times, String fault) {
+    fault(account, SEND, after, times, fault);
+  }
+
+  void fault(Account account, String path, int after, int times, String fault) {
+    call(
+        "POST",
+        "/_sim/faults",
+        """
+        [{"path":"%s","appid":"%s","after":%d,"times":%d,"fault":%s}]
+        """
+            .formatted(path, account.appId(), after, times, fault));
+  }
+
+  void clearFaults() {
+    call("DELETE", "/_sim/faults", "");
+  }
+
+  void settings(String json) {
+    call("PUT", "/_sim/settings", json);
+  }
+
+  JsonNode stats() {
+    return call("GET", "/_sim/stats", "");
+  }
+
+  int suppressed() {
+    return stats().get("suppressed").intValue();
+  }
+
+  int tokenFetches(Account account) {
+    return stats().at("/tokenFetches/" + account.appId()).asInt(0);
+  }
+
+  /** How often WeChat accepted this message. */
+  int accepted(MessageId id) {
+    return call("GET", "/_sim/messages?clientMsgId=" + id, "").get("messages").size();
+  }
+
+  /** When WeChat accepted it, in epoch milliseconds. */
+  long acceptedAt(MessageId id) {
+    return call("GET", "/_sim/messages?clientMsgId=" + id, "").at("/messages/0/at").asLong();
+  }
+
+  private JsonNode call(String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d%s".formatted(simulator.port(), path)))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    HttpResponse<String> response = exchange(request);
+    if (response.statusCode() / 100 != 2) {
+      throw new IllegalStateException(path + " refused: " + response.body());
+    }
+    return response.body().isEmpty()
+        ? JsonMapper.shared().createObjectNode()
+        : JsonMapper.shared().readTree(response.body());
+  }
+
+  /** What {@code /actuator/health} says of each server. */
+  JsonNode health() {
+    String port = application.getEnvironment().getRequiredProperty("local.server.port");
+    return JsonMapper.shared()
+        .readTree(
+            exchange(
+                    HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + port + "/actuator/health"))
+                        .timeout(Duration.ofSeconds(15))
+                        .build())
+                .body());
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException("no answer from " + request.uri(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code success 1 null} or {@code class attempts errcode}; empty while there is no outcome. */
+  String outcome(MessageId id) {
+    return jdbc.sql(
+            """
+            select coalesce((
+              select string_agg(outcome, ' and ') from (
+                select concat('success ', attempts) as outcome from send_success where batch_id = :batch and seq = :seq
+                union all
+                select concat_ws(' ', class, attempts, errcode) from send_failed where batch_id = :batch and seq = :seq
+              ) outcomes), '')""")
+        .param("batch", id.batchId().value())
+        .param("seq", id.seq())
+        .query((row, number) -> row.getString(1))
+        .single();
+  }
+
+  /** Succeeded and failed, as counted. */
+  String progress(BatchId batch) {
+    return jdbc.sql("select concat(succeeded, '/', failed) from batch_progress where batch_id = ?")
+        .param(batch.value())
+        .query((row, number) -> row.getString(1))
+        .single();
+  }
+
+  /** Messages in the account's queues, ready ones. */
+  long queued(Account account) {
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      long queued = 0;
+      for (Lane lane : Lane.values()) {
+        queued += channel.messageCount(Topology.sendQueue(account.id(), lane));
+      }
+      return queued;
+    } catch (Exception e) {
+      throw new IllegalStateException("queue not counted", e);
+    }
+  }
+
+  /** The gate's reason; empty = open. */
+  String gate(Account account) {
+    return jdbc.sql("select coalesce(gate_reason, '') from account where id = ?")
+        .param(account.id())
+        .query((row, number) -> row.getString(1))
+        .single();
+  }
+
+  /** Opens the gate as a person does through the gateway. */
+  void resume(Account account) {
+    jdbc.sql(
+            """
+            update account set gate_reason = null, gate_until = null, gate_since = null, gate_evidence = null,
+              gate_opened_at = now(), paused = false where id = ?""")
+        .param(account.id())
+        .update();
+  }
+
+  private String value(String name) {
+    return Objects.requireNonNull(environment.get(name));
+  }
+
+  private void close() {
+    application.close();
+    simulator.close();
+  }
+
+  /** An account here and its app id at WeChat. */
+  record Account(String id, String appId) {}
+}
