@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -140,7 +141,7 @@ final class Audit {
     try (Connection connection = servers.connect();
         PreparedStatement query = connection.prepareStatement(sql)) {
       query.setLong(1, batch.rowId());
-      List<String> texts = new java.util.ArrayList<>();
+      List<String> texts = new ArrayList<>();
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           String text = row.getString(1);

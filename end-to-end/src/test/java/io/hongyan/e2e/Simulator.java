@@ -8,6 +8,9 @@ import tools.jackson.databind.JsonNode;
 /** The simulator's own controls: what it accepted, and how it shall behave. */
 final class Simulator {
 
+  /** WeChat's call for one template message. */
+  static final String SEND_PATH = "/cgi-bin/message/template/send";
+
   private static final int PAGE = 10_000;
 
   private final HttpCalls http;
@@ -49,6 +52,11 @@ final class Simulator {
   /** Different client_msg_ids that were asked for, refused ones too. */
   int asked() {
     return stats().get("asked").asInt();
+  }
+
+  /** Repeats of a client_msg_id that were dropped, as WeChat does for 10 minutes. */
+  int suppressed() {
+    return stats().get("suppressed").asInt();
   }
 
   /** Every message that was accepted for good, in order. */

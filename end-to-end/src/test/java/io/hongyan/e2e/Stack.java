@@ -3,6 +3,7 @@ package io.hongyan.e2e;
 import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.Map;
  * behind proxies that can be cut. {@link StackExtension} keeps one for all tests of a run.
  */
 final class Stack implements AutoCloseable {
+
+  /** How long the senders wait for an answer of WeChat's. */
+  static final Duration WECHAT_TIMEOUT = Duration.ofSeconds(3);
 
   private final TestServers servers = TestServers.get();
   private final CuttableProxy rabbit = proxy(URI.create(servers.rabbitUrl()));
@@ -45,6 +49,7 @@ final class Stack implements AutoCloseable {
     environment.put("HONGYAN_RELEASE_LEASE", "2s");
     environment.put("HONGYAN_RELEASE_CONFIRMTIMEOUT", "1s");
     environment.put("HONGYAN_RETRY_DELAYS", "1s,2s,4s");
+    environment.put("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s");
     environment.putAll(overrides);
     return new ServiceProcess(program, name, environment);
   }

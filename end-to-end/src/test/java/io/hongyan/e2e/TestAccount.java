@@ -13,7 +13,7 @@ record TestAccount(String id, String appId) {
   static final String TEMPLATE = "order-paid";
 
   private static final String CONTENT = "商品:{{thing1.DATA}}\\n订单号:{{character_string2.DATA}}\\n";
-  private static final String SECRET = "e2e-secret";
+  static final String SECRET = "e2e-secret";
 
   /** Makes it with the given settings, such as {@code "ratePerSecond":200}. */
   static TestAccount create(GatewayClient gateway, Simulator simulator, String settings) {
