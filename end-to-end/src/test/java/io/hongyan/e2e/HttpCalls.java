@@ -95,8 +95,7 @@ final class HttpCalls {
       if (!fact) {
         throw new AssertionError(
             "%s %s answered %d, not %s: %s"
-                .formatted(
-                    response.request().method(), response.uri(), status(), wanted, text()));
+                .formatted(response.request().method(), response.uri(), status(), wanted, text()));
       }
     }
   }
