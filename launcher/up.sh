@@ -140,7 +140,10 @@ command_down() {
   }
   take_lock down
   stop_everything
-  [[ $wipe == no ]] || wipe_data
+  if [[ $wipe == yes ]]; then
+    wipe_data
+    rm -rf "${HOME_DIR:?}/logs"
+  fi
   say "Hongyan is down; $([[ $wipe == yes ]] && echo "its data is deleted" || echo "its data is kept in $HOME_DIR")"
 }
 
@@ -155,5 +158,5 @@ stop_everything() {
 wipe_data() {
   docker_wipe
   wipe_servers
-  rm -rf "${HOME_DIR:?}/logs" "$HOME_DIR/run" "$HOME_DIR/jars" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
+  rm -rf "${HOME_DIR:?}/run" "$HOME_DIR/jars" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
 }
