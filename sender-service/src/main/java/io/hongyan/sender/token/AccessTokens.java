@@ -73,11 +73,12 @@ public class AccessTokens {
     if (fresh != null) {
       return fresh;
     }
+    Instant arrived = clock.instant();
     // One thread of this process asks Redis and WeChat; the others find its result, or its failure.
     local.oneAtATime.lockInterruptibly();
     try {
       fresh = local.fresh(clock.instant());
-      return fresh != null ? fresh : fetchShared(account, local);
+      return fresh != null ? fresh : fetchShared(account, local, arrived);
     } finally {
       local.oneAtATime.unlock();
     }
@@ -94,20 +95,21 @@ public class AccessTokens {
   public AccessToken refreshToken(SenderAccount account, AccessToken failed)
       throws TokenUnavailableException, TokenRefusedException, InterruptedException {
     LocalToken local = local(account);
+    Instant arrived = clock.instant();
     local.oneAtATime.lockInterruptibly();
     try {
       // Hundreds of calls fail with one token at once; only the first of them asks WeChat again.
       if (local.wasJustRefreshedTo(failed, clock.instant())) {
         return failed;
       }
-      local.throwRecentFailure(clock.instant());
+      local.throwRecentFailure(clock.instant(), arrived);
       local.forget(failed);
       try {
         store.deleteIfEqual(account.appId(), failed);
       } catch (JedisException e) {
-        throw local.failed(redisAway(account, e), clock.instant().plus(FAILURE_SETTLES));
+        throw local.failed(redisAway(account, e), clock.instant());
       }
-      AccessToken token = fetchShared(account, local);
+      AccessToken token = fetchShared(account, local, arrived);
       local.refreshed(token, clock.instant().plus(REFRESH_SETTLES));
       return token;
     } finally {
@@ -120,19 +122,19 @@ public class AccessTokens {
   }
 
   /** Called by one thread of this process at a time for an account. */
-  private AccessToken fetchShared(SenderAccount account, LocalToken local)
+  private AccessToken fetchShared(SenderAccount account, LocalToken local, Instant arrived)
       throws TokenUnavailableException, TokenRefusedException, InterruptedException {
-    local.throwRecentFailure(clock.instant());
+    local.throwRecentFailure(clock.instant(), arrived);
     try {
       AccessToken token = findOrFetch(account);
       local.keep(token, clock.instant().plus(properties.localTtl()));
       return token;
     } catch (JedisException e) {
-      throw local.failed(redisAway(account, e), clock.instant().plus(FAILURE_SETTLES));
+      throw local.failed(redisAway(account, e), clock.instant());
     } catch (TokenUnavailableException e) {
-      throw local.failed(e, clock.instant().plus(FAILURE_SETTLES));
+      throw local.failed(e, clock.instant());
     } catch (TokenRefusedException e) {
-      throw local.failed(e, clock.instant().plus(FAILURE_SETTLES));
+      throw local.failed(e, clock.instant());
     }
   }
 
@@ -242,7 +244,7 @@ public class AccessTokens {
     private volatile @Nullable Copy copy;
     private @Nullable Copy refreshed;
     private @Nullable Exception failure;
-    private Instant failureUntil = Instant.MIN;
+    private Instant failedAt = Instant.EPOCH;
 
     @Nullable AccessToken fresh(Instant now) {
       Copy current = copy;
@@ -270,17 +272,22 @@ public class AccessTokens {
       refreshed = new Copy(token, until);
     }
 
-    <E extends Exception> E failed(E e, Instant until) {
+    <E extends Exception> E failed(E e, Instant at) {
       failure = e;
-      failureUntil = until;
+      failedAt = at;
       return e;
     }
 
-    void throwRecentFailure(Instant now) throws TokenUnavailableException, TokenRefusedException {
-      if (failure == null || !now.isBefore(failureUntil)) {
+    void throwRecentFailure(Instant now, Instant arrived)
+        throws TokenUnavailableException, TokenRefusedException {
+      if (failure == null || !now.isBefore(failedAt.plus(FAILURE_SETTLES))) {
         return;
       }
       if (failure instanceof TokenRefusedException refused) {
+        // Only for those who waited meanwhile: whoever comes later may come after a person's cure.
+        if (failedAt.isBefore(arrived)) {
+          return;
+        }
         throw new TokenRefusedException(refused.errcode(), refused.evidence(), refused);
       }
       throw new TokenUnavailableException("a moment ago: " + failure.getMessage(), failure);

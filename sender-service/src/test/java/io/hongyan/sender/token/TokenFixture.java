@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -27,7 +27,7 @@ final class TokenFixture implements AutoCloseable {
   private final MockWebServer wechat = new MockWebServer();
   private final List<WeChatClient> clients = new ArrayList<>();
   private final AtomicInteger fetches = new AtomicInteger();
-  private final AtomicReference<MockResponse.Builder> script = new AtomicReference<>();
+  private volatile MockResponse.@Nullable Builder script;
   private volatile Runnable duringFetch = () -> {};
   final UnifiedJedis redis;
   final String appId = "wx" + UUID.randomUUID().toString().substring(0, 8);
@@ -44,7 +44,7 @@ final class TokenFixture implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             int fetch = fetches.incrementAndGet();
             duringFetch.run();
-            MockResponse.Builder scripted = script.get();
+            MockResponse.Builder scripted = script;
             return scripted != null ? scripted.build() : token("token-" + fetch, 7_200);
           }
         });
@@ -52,8 +52,9 @@ final class TokenFixture implements AutoCloseable {
   }
 
   static MockResponse token(String token, int seconds) {
-    String reply = "{\"access_token\":\"%s\",\"expires_in\":%d}";
-    return new MockResponse.Builder().body(reply.formatted(token, seconds)).build();
+    return new MockResponse.Builder()
+        .body("{\"access_token\":\"%s\",\"expires_in\":%d}".formatted(token, seconds))
+        .build();
   }
 
   /** The tokens of one more sender. */
@@ -87,13 +88,13 @@ final class TokenFixture implements AutoCloseable {
         Duration.ofSeconds(200));
   }
 
-  /** From now on WeChat's token call answers this; null = a new token each time. */
+  /** From now on WeChat's token call answers this. */
   void answer(MockResponse.Builder answer) {
-    script.set(answer);
+    script = answer;
   }
 
   void answerAgainWithTokens() {
-    script.set(null);
+    script = null;
   }
 
   /** Runs while WeChat is being asked. */
