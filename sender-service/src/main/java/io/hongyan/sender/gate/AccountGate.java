@@ -120,11 +120,16 @@ public class AccountGate {
 
   /**
    * Whether this sender is the one to try a single message of an account that opens only after a
-   * probe.
+   * probe. An account that a person stopped is not probed.
    */
   public boolean claimProbe(SenderAccount account) {
     SenderAccount.Gate gate = account.gate();
-    boolean due = gate != null && gate.needsProbe() && gate.isOver(clock.instant());
+    boolean due =
+        account.enabled()
+            && !account.paused()
+            && gate != null
+            && gate.needsProbe()
+            && gate.isOver(clock.instant());
     return due
         && mapper.claimProbe(account.id(), SenderAccount.Gate.UNCONFIRMED_QUOTA, atUtc(nextProbe()))
             == 1;

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One message through RabbitMQ, PostgreSQL, Redis and the simulator, for each answer of WeChat's. */
+/**
+ * One message through RabbitMQ, PostgreSQL, Redis and the simulator, for each answer of WeChat's.
+ */
 @Timeout(60)
 class DeliveryIT {
 
@@ -171,9 +173,7 @@ class DeliveryIT {
     sender.setState(batch, "cancelled");
     sender.publish(account, Lane.NORMAL, message);
 
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> !sender.outcome(message.id()).isEmpty());
+    await().atMost(Duration.ofSeconds(10)).until(() -> !sender.outcome(message.id()).isEmpty());
     // Either copy may be first: the one that WeChat answers again, or the one that is cancelled.
     assertThat(sender.outcome(message.id())).matches("success \\d|uncertain \\d");
     assertThat(sender.accepted(message.id())).isEqualTo(1);
@@ -192,8 +192,7 @@ class DeliveryIT {
         .param(batch.value())
         .update();
 
-    MessageId id =
-        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
 
     ends(id, "uncertain 0");
     assertThat(sender.accepted(id)).isZero();
@@ -260,8 +259,7 @@ class DeliveryIT {
     // The sender reads states every second; a message of an unread cancel would be sent.
     awaitReading();
 
-    MessageId id =
-        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
 
     ends(id, "cancelled 0");
     assertThat(sender.accepted(id)).isZero();
@@ -273,8 +271,7 @@ class DeliveryIT {
     BatchId batch = sender.batch(account, 1);
     sender.setState(batch, "paused");
     awaitReading();
-    MessageId id =
-        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
     await().until(() -> isParked(batch));
     assertThat(sender.accepted(id)).isZero();
 
@@ -370,26 +367,19 @@ class DeliveryIT {
 
     MessageId urgent =
         sender.publish(
-            account,
-            Lane.URGENT,
-            RunningSender.message(account, sender.batch(account, 1), 1));
+            account, Lane.URGENT, RunningSender.message(account, sender.batch(account, 1), 1));
     long published = System.currentTimeMillis();
 
     ends(urgent, "success 1");
     assertThat(sender.acceptedAt(urgent) - published).isLessThan(1_000);
     assertThat(sender.progress(bulk)).as("the bulk was still waiting").isNotEqualTo("60/0");
     await().atMost(Duration.ofSeconds(15)).until(() -> sender.progress(bulk).equals("60/0"));
-    LongSummaryStatistics accepted =
-        ids.stream().mapToLong(sender::acceptedAt).summaryStatistics();
-    assertThat(accepted.getMax() - accepted.getMin())
-        .as("60 at 20 a second")
-        .isGreaterThan(2_300);
+    LongSummaryStatistics accepted = ids.stream().mapToLong(sender::acceptedAt).summaryStatistics();
+    assertThat(accepted.getMax() - accepted.getMin()).as("60 at 20 a second").isGreaterThan(2_300);
   }
 
   private void ends(MessageId id, String outcome) {
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> !sender.outcome(id).isEmpty());
+    await().atMost(Duration.ofSeconds(15)).until(() -> !sender.outcome(id).isEmpty());
     assertThat(sender.outcome(id)).isEqualTo(outcome);
   }
 
@@ -426,7 +416,8 @@ class DeliveryIT {
   private int triesUsed(BatchId batch) {
     return sender
         .jdbc
-        .sql("select count(*) from send_attempt where batch_id = ? and errcode not in (40001, 40014)")
+        .sql(
+            "select count(*) from send_attempt where batch_id = ? and errcode not in (40001, 40014)")
         .param(batch.value())
         .query(Integer.class)
         .single();

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
@@ -98,7 +99,8 @@ final class RunningSender {
   /** One more sender on the same servers; the caller closes it. */
   ConfigurableApplicationContext startAnother() {
     Map<String, String> properties = new HashMap<>(environment);
-    properties.put("HONGYAN_REDIS_URL", "redis://127.0.0.1:" + redisProxy.port());
+    // The variable HONGYAN_REDIS_URL also is hongyan.redis-url to Spring, before application.yml.
+    properties.put("hongyan.redis-url", "redis://127.0.0.1:" + redisProxy.port());
     properties.put(
         "HONGYAN_RABBITMQ_URL",
         "amqp://%s@127.0.0.1:%d%s"
@@ -138,8 +140,12 @@ final class RunningSender {
     jdbc.sql(
             """
             insert into account (id, name, app_id, app_secret, rate_per_second) values (?, 'Mall', ?, ?, ?)""")
-        .params(account.id(), account.appId(), encrypted(account), ratePerSecond)
+        .param(account.id())
+        .param(account.appId())
+        .param(encrypted(account))
+        .param(ratePerSecond)
         .update();
+    tell(new ConfigEvent(ConfigEvent.Kind.ACCOUNT, account.id()));
     return account;
   }
 
@@ -186,6 +192,7 @@ final class RunningSender {
 
   void setState(BatchId batch, String state) {
     jdbc.sql("update batch set state = ? where id = ?").params(state, batch.value()).update();
+    tell(new ConfigEvent(ConfigEvent.Kind.BATCH, batch.toString()));
   }
 
   /** Publishes one message of a new batch. */
@@ -219,6 +226,16 @@ final class RunningSender {
       channel.waitForConfirmsOrDie(5_000);
     } catch (Exception e) {
       throw new IllegalStateException("not published", e);
+    }
+  }
+
+  /** Tells the sender that something changed, as the gateway does. */
+  private synchronized void tell(ConfigEvent event) {
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      channel.basicPublish(
+          Topology.CONFIG_EXCHANGE, "", new AMQP.BasicProperties(), event.encode());
+    } catch (Exception e) {
+      throw new IllegalStateException("not told", e);
     }
   }
 
@@ -368,6 +385,7 @@ final class RunningSender {
               gate_opened_at = now(), paused = false where id = ?""")
         .param(account.id())
         .update();
+    tell(new ConfigEvent(ConfigEvent.Kind.ACCOUNT, account.id()));
   }
 
   private String value(String name) {
