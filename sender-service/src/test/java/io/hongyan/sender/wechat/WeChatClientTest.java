@@ -354,10 +354,9 @@ class WeChatClientTest {
           read.append((char) next);
         }
         String body = "{\"errcode\":0,\"msgid\":%d}".formatted(requests);
-        String reply = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s";
-        socket
-            .getOutputStream()
-            .write(reply.formatted(body.length(), body).getBytes(StandardCharsets.UTF_8));
+        String reply =
+            "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
+        socket.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
         // The test is over and has closed the server.
         return;
