@@ -6,8 +6,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Says in two lines why the sender did not start when its database is the reason; Spring Boot
- * finds it through {@code META-INF/spring.factories}.
+ * Says in two lines why the sender did not start when its database is the reason; Spring Boot finds
+ * it through {@code META-INF/spring.factories}.
  */
 class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<SQLException> {
 

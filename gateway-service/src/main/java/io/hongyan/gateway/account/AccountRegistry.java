@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -84,7 +85,9 @@ public class AccountRegistry {
     try {
       reload.now();
     } catch (RuntimeException e) {
-      log.warn("accounts not read again, the known ones are used on cause={}", e.getMessage());
+      log.warn(
+          "accounts not read again, the known ones are used on cause={}",
+          NestedExceptionUtils.getMostSpecificCause(e).toString());
     }
   }
 

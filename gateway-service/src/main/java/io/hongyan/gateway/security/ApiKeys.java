@@ -14,6 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -73,7 +74,9 @@ class ApiKeys {
     try {
       reload.now();
     } catch (RuntimeException e) {
-      log.warn("api keys not read again, the known ones stay valid cause={}", e.getMessage());
+      log.warn(
+          "api keys not read again, the known ones stay valid cause={}",
+          NestedExceptionUtils.getMostSpecificCause(e).toString());
     }
   }
 

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -151,7 +152,10 @@ final class SenderLoop implements SmartLifecycle {
 
     void noted(Exception e) {
       if (!away) {
-        log.warn("{} is away, asking again every second cause={}", server, e.toString());
+        log.warn(
+            "{} is away, asking again every second cause={}",
+            server,
+            NestedExceptionUtils.getMostSpecificCause(e).toString());
       }
       away = true;
     }
