@@ -24,7 +24,7 @@ class AccessIT {
   void aKeySendsForItsOwnAccountOnly() {
     TestAccount own = stack.newAccount("");
     TestAccount others = stack.newAccount("");
-    GatewayClient sender = admin.as(createKey("[\"send\"]", own));
+    GatewayClient sender = admin.as(createKey("[\"send\",\"read\"]", own));
     Batch foreign = Batch.accepted(admin.submitCsv(others.id(), ONE));
 
     HttpCalls.Answer refused = sender.submitCsv(others.id(), ONE).expecting(422);
@@ -32,6 +32,8 @@ class AccessIT {
 
     assertThat(refused.json().get("type").stringValue())
         .isEqualTo("urn:hongyan:problem:unknown-account");
+    assertThat(sender.call("GET", "/v1/batches/" + batch.id(), null).status()).isEqualTo(200);
+    assertThat(sender.call("GET", "/v1/batches/" + foreign.id(), null).status()).isEqualTo(404);
     stack.audit().assertAllAcceptedOnce(batch, foreign);
   }
 
@@ -41,10 +43,11 @@ class AccessIT {
     GatewayClient sender = admin.as(createKey("[\"send\"]", account));
     GatewayClient reader = admin.as(createKey("[\"read\"]", account));
 
-    assertThat(List.of(
-            sender.call("PUT", "/v1/accounts/" + account.id(), "{}").status(),
-            sender.call("POST", "/v1/keys", "{}").status(),
-            reader.submitCsv(account.id(), ONE).status()))
+    assertThat(
+            List.of(
+                sender.call("PUT", "/v1/accounts/" + account.id(), "{}").status(),
+                sender.call("POST", "/v1/keys", "{}").status(),
+                reader.submitCsv(account.id(), ONE).status()))
         .containsOnly(403);
     assertThat(admin.as("hy_unknown").submitCsv(account.id(), ONE).status()).isEqualTo(401);
     assertThat(admin.call("GET", "/v1/accounts/" + account.id(), null).expecting(200).text())
@@ -57,7 +60,8 @@ class AccessIT {
         .call(
             "POST",
             "/v1/keys",
-            "{\"name\":\"e2e\",\"scopes\":%s,\"accounts\":[\"%s\"]}".formatted(scopes, account.id()))
+            "{\"name\":\"e2e\",\"scopes\":%s,\"accounts\":[\"%s\"]}"
+                .formatted(scopes, account.id()))
         .expecting(201)
         .json()
         .get("key")

@@ -17,9 +17,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Compares what the gateway promised with the rows in PostgreSQL and with what the simulator was
- * asked, past all proxies and with none of the product's code. The simulator must have been reset
- * before the batches.
+ * Compares what the gateway promised and shows with the rows in PostgreSQL and with what the
+ * simulator was asked, past all proxies and with none of the product's code. The simulator must
+ * have been reset before the batches.
  */
 final class Audit {
 
@@ -27,10 +27,12 @@ final class Audit {
 
   private final TestServers servers;
   private final Simulator simulator;
+  private final GatewayClient gateway;
 
-  Audit(TestServers servers, Simulator simulator) {
+  Audit(TestServers servers, Simulator simulator, GatewayClient gateway) {
     this.servers = servers;
     this.simulator = simulator;
+    this.gateway = gateway;
   }
 
   /** Waits until the batches are done, then checks that each message was accepted, and once. */
@@ -79,7 +81,13 @@ final class Audit {
     assertThat(count("select max(seq) from recipient where batch_id = ?", batch))
         .as("seq without gaps")
         .isEqualTo(batch.total());
-    assertThat(progress(batch)).isEqualTo(new Progress(succeeded.size(), failed.size()));
+    Progress rows = new Progress(succeeded.size(), failed.size());
+    assertThat(progress(batch)).as("counters").isEqualTo(rows);
+    JsonNode shown = gateway.call("GET", "/v1/batches/" + batch.id(), null).expecting(200).json();
+    assertThat(new Progress(shown.get("succeeded").asInt(), shown.get("failed").asInt()))
+        .as("counters as the gateway shows them")
+        .isEqualTo(rows);
+    assertThat(shown.get("released").asInt()).as("released").isEqualTo(batch.total());
   }
 
   /** What the counters say now. */

@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** WeChat is busy, hangs, breaks off, or lets its front answer with a web page. */
 @ExtendWith(StackExtension.class)
 class BadWeChatIT {
+
+  private static final Logger log = LoggerFactory.getLogger(BadWeChatIT.class);
 
   private final Stack stack;
   private final Simulator simulator;
@@ -65,18 +70,30 @@ class BadWeChatIT {
     Batch unansweredBatch = submit(unanswered, 20);
 
     audit.assertEachEndedOnce(40, refusedBatch, unansweredBatch);
-    assertThat(failures(refusedBatch, "exhausted")).isEqualTo(20);
-    assertThat(failures(unansweredBatch, "uncertain")).isEqualTo(20);
+    assertFailuresAre("exhausted", refusedBatch);
+    assertFailuresAre("uncertain", unansweredBatch);
+  }
+
+  /** Every failure of the batch, as the gateway shows it, is of the class and says what to do. */
+  private void assertFailuresAre(String outcomeClass, Batch batch) {
+    JsonNode failures =
+        stack
+            .gateway()
+            .call("GET", "/v1/batches/" + batch.id() + "/failures", null)
+            .expecting(200)
+            .json()
+            .get("items");
+    log.info("a failure of class {}: {}", outcomeClass, failures.get(0));
+    assertThat(failures).hasSize(batch.total());
+    assertThat(failures)
+        .allSatisfy(
+            failure -> {
+              assertThat(failure.get("class").stringValue()).isEqualTo(outcomeClass);
+              assertThat(failure.get("advice").stringValue()).isNotBlank();
+            });
   }
 
   private Batch submit(TestAccount account, int recipients) {
     return Batch.accepted(stack.gateway().submitCsv(account.id(), TestAccount.csv(recipients)));
-  }
-
-  private int failures(Batch batch, String outcomeClass) {
-    return audit.count(
-        "select count(*) from send_failed where batch_id = ? and advice <> '' and class = '%s'"
-            .formatted(outcomeClass),
-        batch);
   }
 }

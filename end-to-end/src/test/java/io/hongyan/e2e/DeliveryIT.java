@@ -90,6 +90,26 @@ class DeliveryIT {
     audit.assertAllAcceptedOnce(bulk, urgent);
   }
 
+  @Test
+  void thoseWhoFailedAreSentAgainInABatchOfTheirOwn() {
+    TestAccount account = stack.newAccount("");
+    Batch first =
+        Batch.accepted(
+            gateway.submitCsv(
+                account.id(),
+                TestAccount.csv(20) + TestAccount.rows(21, 5).replaceAll("(?m)^o", "stranger")));
+    audit.assertEachEndedOnce(5, first);
+
+    simulator.putAccount(account, "");
+    Batch second =
+        Batch.accepted(
+            gateway.call(
+                "POST", "/v1/batches/%s/retry".formatted(first.id()), "{\"errcodes\":[43004]}"));
+
+    assertThat(second.total()).isEqualTo(5);
+    audit.assertEachEndedOnce(5, first, second);
+  }
+
   private long arrival(Batch urgent) {
     return simulator.messages().stream()
         .filter(message -> message.clientMsgId().equals(urgent.id() + "-1"))

@@ -64,41 +64,46 @@ class ServerAwayIT {
     stack.postgres().cut();
     HttpCalls.Answer refused = gateway.submitCsv(account.id(), TestAccount.csv(10)).expecting(503);
     log.info("without PostgreSQL: {} {}", refused.response().headers().map(), refused.text());
-    assertThat(refused.header("Retry-After")).hasValueSatisfying(
-        seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
-    assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:hongyan:problem:database-away");
+    assertThat(refused.header("Retry-After"))
+        .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+    assertThat(refused.json().get("type").stringValue())
+        .isEqualTo("urn:hongyan:problem:database-away");
     awaitHealth(stack.gatewayProcess(), "db", "DOWN");
     awaitHealth(stack.senderProcess(), "db", "DOWN");
-    int asked = stack.simulator().asked();
-    await("no call without a start row")
-        .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(4))
-        .until(() -> stack.simulator().asked() == asked);
-    assertThat(asked).as("held in the middle").isLessThan(RECIPIENTS);
+    assertHeld(RECIPIENTS);
     stack.postgres().restore();
     awaitHealth(stack.gatewayProcess(), "db", "UP");
     account.put(gateway, "");
 
     assertRecovered(batch);
-    assertThat(audit.count("select count(*) from batch where account_id = '%s'".formatted(account.id())))
+    assertThat(
+            audit.count(
+                "select count(*) from batch where account_id = '%s'".formatted(account.id())))
         .as("nothing of the refused batch was stored")
         .isEqualTo(1);
   }
 
   @Test
-  void withoutRedisMessagesOfAnAccountWithoutATokenWait() {
-    TestAccount account = stack.newAccount("");
+  void withoutRedisMessagesThatNeedATokenOrAPermitWait() {
+    TestAccount rated = stack.newAccount("\"ratePerSecond\":500");
+    TestAccount unknown = stack.newAccount("");
+    Batch begun = submit(rated);
+    audit.awaitSucceeded(begun, 300);
 
     stack.redis().cut();
-    Batch batch = submit(account);
+    Batch waiting = submit(unknown);
     awaitHealth(stack.senderProcess(), "redis", "DOWN");
-    await("released").until(() -> audit.text("select state from batch where id = ?", batch).equals("released"));
-    assertThat(stack.simulator().asked()).isZero();
+    await("released")
+        .until(
+            () -> audit.text("select state from batch where id = ?", waiting).equals("released"));
+    assertHeld(2 * RECIPIENTS);
     stack.redis().restore();
+    rated.put(gateway, "");
 
-    assertRecovered(batch);
-    assertThat(stack.simulator().stats().get("tokenFetches").get(account.appId()).asInt()).isEqualTo(1);
-    assertThat(audit.count("select max(attempts) from send_success where batch_id = ?", batch))
+    assertRecovered(begun, waiting);
+    assertThat(stack.simulator().stats().get("tokenFetches").get(unknown.appId()).asInt())
+        .isEqualTo(1);
+    assertThat(audit.count("select max(attempts) from send_success where batch_id = ?", waiting))
         .as("no try was used up by waiting")
         .isEqualTo(1);
   }
@@ -127,6 +132,16 @@ class ServerAwayIT {
     return Batch.accepted(gateway.submitCsv(account.id(), TestAccount.csv(RECIPIENTS)));
   }
 
+  /** No message goes out, and not because all of them have. */
+  private void assertHeld(int all) {
+    int asked = stack.simulator().asked();
+    await("no more calls to WeChat")
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> stack.simulator().asked() == asked);
+    assertThat(asked).as("held in the middle").isLessThan(all);
+  }
+
   /** Every service is well again, without a restart, and each message ended once. */
   private void assertRecovered(Batch... batches) {
     audit.assertAllAcceptedOnce(batches);
@@ -146,7 +161,10 @@ class ServerAwayIT {
             .ignoreExceptions()
             .until(
                 () -> process.health().json(),
-                json -> json.at("/components/%s/status".formatted(component)).asString("").equals(status));
+                json ->
+                    json.at("/components/%s/status".formatted(component))
+                        .asString("")
+                        .equals(status));
     log.info("health while {} is {}: {}", component, status, health);
   }
 }

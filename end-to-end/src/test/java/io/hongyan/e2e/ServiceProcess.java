@@ -44,7 +44,19 @@ final class ServiceProcess implements AutoCloseable {
     this.environment = environment;
     this.port = freePort();
     this.http = new HttpCalls(uri());
-    this.log = Path.of("target", "e2e", name + ".log");
+    this.log = newLog(name);
+  }
+
+  /** An empty log, so that nothing of an earlier run is read in it. */
+  private static Path newLog(String name) {
+    Path log = Path.of("target", "e2e", name + ".log");
+    try {
+      Files.createDirectories(log.getParent());
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + log, e);
+    }
+    return log;
   }
 
   URI uri() {
@@ -69,7 +81,6 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
     builder.redirectErrorStream(true);
     try {
-      Files.createDirectories(log.getParent());
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       Process started = builder.start();
       // A test run that is itself interrupted leaves nothing running.

@@ -24,15 +24,21 @@ final class Simulator {
     http.call("POST", "/_sim/reset", null).expecting(204);
   }
 
-  void putAccount(String appId, String secret, String templateId, String content) {
+  /**
+   * Makes the account known, or changes it.
+   *
+   * @param followers prefix of the openids that follow it; empty = everybody
+   */
+  void putAccount(TestAccount account, String followers) {
     http.call(
             "PUT",
-            "/_sim/accounts/" + appId,
+            "/_sim/accounts/" + account.appId(),
             """
-            {"secret":"%s","followers":{"prefix":"o"},
+            {"secret":"%s","followers":{"prefix":"%s"},
              "templates":[{"template_id":"%s","title":"Paid","content":"%s"}]}
             """
-                .formatted(secret, templateId, content))
+                .formatted(
+                    TestAccount.SECRET, followers, TestAccount.TEMPLATE, TestAccount.CONTENT))
         .expecting(200);
   }
 

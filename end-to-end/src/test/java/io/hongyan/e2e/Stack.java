@@ -49,6 +49,7 @@ final class Stack implements AutoCloseable {
     environment.put("HONGYAN_RELEASE_LEASE", "2s");
     environment.put("HONGYAN_RELEASE_CONFIRMTIMEOUT", "1s");
     environment.put("HONGYAN_RETRY_DELAYS", "1s,2s,4s");
+    environment.put("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000");
     environment.put("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s");
     environment.putAll(overrides);
     return new ServiceProcess(program, name, environment);
@@ -72,7 +73,13 @@ final class Stack implements AutoCloseable {
   }
 
   Audit audit() {
-    return new Audit(servers, simulator);
+    return auditThrough(gatewayProcess);
+  }
+
+  /** An audit that asks this gateway what it shows. */
+  Audit auditThrough(ServiceProcess anyGateway) {
+    return new Audit(
+        servers, simulator, new GatewayClient(anyGateway.uri(), GatewayClient.ADMIN_KEY));
   }
 
   Broker broker() {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a service cannot do without from the start: it ends and says so, once. */
 @ExtendWith(StackExtension.class)
@@ -20,7 +20,9 @@ class StartRefusedIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Program.class, names = {"GATEWAY", "SENDER"})
+  @EnumSource(
+      value = Program.class,
+      names = {"GATEWAY", "SENDER"})
   void withoutPostgresqlItEndsAndNamesTheDatabase(Program program) {
     stack.postgres().cut();
     String name = program.name().toLowerCase(Locale.ROOT) + "-without-database";
@@ -36,7 +38,10 @@ class StartRefusedIT {
       assertThat(process.awaitExit()).as("exit code").isEqualTo(1);
       List<String> reasons =
           process.logLines().stream().filter(line -> line.contains("cannot be used")).toList();
-      assertThat(reasons).singleElement().asString().contains("The database at jdbc:postgresql://127.0.0.1:" + stack.postgres().port());
+      assertThat(reasons)
+          .singleElement()
+          .asString()
+          .contains("The database at jdbc:postgresql://127.0.0.1:" + stack.postgres().port());
       assertThat(process.logLines()).noneMatch(line -> line.startsWith("\tat "));
     }
   }

@@ -12,14 +12,14 @@ record TestAccount(String id, String appId) {
 
   static final String TEMPLATE = "order-paid";
 
-  private static final String CONTENT = "商品:{{thing1.DATA}}\\n订单号:{{character_string2.DATA}}\\n";
+  static final String CONTENT = "商品:{{thing1.DATA}}\\n订单号:{{character_string2.DATA}}\\n";
   static final String SECRET = "e2e-secret";
 
   /** Makes it with the given settings, such as {@code "ratePerSecond":200}. */
   static TestAccount create(GatewayClient gateway, Simulator simulator, String settings) {
     String unique = Long.toHexString(ThreadLocalRandom.current().nextLong() >>> 24);
     TestAccount account = new TestAccount("e2e-" + unique, "wxe2e" + unique);
-    simulator.putAccount(account.appId, SECRET, TEMPLATE, CONTENT);
+    simulator.putAccount(account, "o");
     account.put(gateway, settings);
     gateway
         .call(
