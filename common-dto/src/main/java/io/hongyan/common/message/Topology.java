@@ -33,6 +33,9 @@ public final class Topology {
   // too few.
   private static final int DELIVERY_LIMIT = 50;
 
+  // RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; here it must never.
+  private static final int NO_DELIVERY_LIMIT = 1_000_000_000;
+
   private Topology() {}
 
   /** Routing key of an account's lane in {@link #SEND_EXCHANGE}. */
@@ -57,7 +60,12 @@ public final class Topology {
    */
   public static void declareShared(Channel channel) throws IOException {
     channel.exchangeDeclare(DEAD, BuiltinExchangeType.FANOUT, true);
-    channel.queueDeclare(DEAD, true, false, false, Map.of("x-queue-type", "quorum"));
+    channel.queueDeclare(
+        DEAD,
+        true,
+        false,
+        false,
+        Map.of("x-queue-type", "quorum", "x-delivery-limit", NO_DELIVERY_LIMIT));
     channel.queueBind(DEAD, DEAD, "");
     channel.exchangeDeclare(
         SEND_EXCHANGE, BuiltinExchangeType.DIRECT, true, false, Map.of("alternate-exchange", DEAD));
@@ -81,7 +89,12 @@ public final class Topology {
       long ttl = delays.get(level - 1).toMillis();
       channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
       channel.queueDeclare(
-          name, true, false, false, safeDeadLettering(SEND_EXCHANGE, Map.of("x-message-ttl", ttl)));
+          name,
+          true,
+          false,
+          false,
+          safeDeadLettering(
+              SEND_EXCHANGE, Map.of("x-message-ttl", ttl, "x-delivery-limit", NO_DELIVERY_LIMIT)));
       channel.queueBind(name, name, "");
     }
   }

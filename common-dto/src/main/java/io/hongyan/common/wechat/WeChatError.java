@@ -44,12 +44,13 @@ public enum WeChatError {
       RECIPIENT,
       "The openid is wrong or belongs to another account; correct it in your data",
       "openid 不正确或属于其他公众号，请在业务数据中更正"),
+  /** On a send it is the mini program's appid; the account's own shows at the token call. */
   INVALID_APPID(
       40013,
-      Reaction.GATE,
-      ACCOUNT,
-      "The appid is wrong, or the linked mini program is not bound to the account; correct it, then resume the account",
-      "appid 不正确，或小程序未与公众号关联；更正后恢复账号"),
+      Reaction.FAIL,
+      REQUEST,
+      "The mini program's appid is wrong or not linked to the account; correct the batch's miniprogram",
+      "小程序 appid 不正确或未与公众号关联；请更正批次的 miniprogram"),
   INVALID_TOKEN(
       40014,
       Reaction.REFRESH_TOKEN,

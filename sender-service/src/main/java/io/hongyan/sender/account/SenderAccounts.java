@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public class SenderAccounts {
 
   private final AccountMapper mapper;
   private final SecretCipher cipher;
+  private final ReentrantLock reloading = new ReentrantLock();
   private volatile Map<String, SenderAccount> accounts = Map.of();
 
   SenderAccounts(AccountMapper mapper, SecretCipher cipher) {
@@ -48,12 +50,22 @@ public class SenderAccounts {
    * @throws org.springframework.dao.DataAccessException if PostgreSQL is away; the last reading
    *     stays
    */
-  public synchronized void reload() {
+  public void reload() {
+    // Not synchronized: before JDK 24 a virtual thread that waits in there holds its carrier.
+    reloading.lock();
+    try {
+      accounts = read();
+    } finally {
+      reloading.unlock();
+    }
+  }
+
+  private Map<String, SenderAccount> read() {
     Map<String, SenderAccount> read = new LinkedHashMap<>();
     for (AccountRow row : mapper.findAll()) {
       read.put(row.id(), toAccount(row));
     }
-    accounts = Map.copyOf(read);
+    return Map.copyOf(read);
   }
 
   private SenderAccount toAccount(AccountRow row) {

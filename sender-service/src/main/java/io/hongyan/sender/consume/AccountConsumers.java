@@ -1,5 +1,6 @@
 package io.hongyan.sender.consume;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import io.hongyan.common.message.Lane;
 import io.hongyan.sender.account.SenderAccount;
 import java.io.IOException;
@@ -30,6 +31,8 @@ final class AccountConsumers {
   private final MessageListener listener;
   private final Clock clock;
   private final Map<LaneKey, LaneConsumer> consumers = new HashMap<>();
+  private final Set<LaneConsumer> draining = new HashSet<>();
+  private final Set<LaneKey> broken = new HashSet<>();
 
   AccountConsumers(BrokerConnection broker, MessageListener listener, Clock clock) {
     this.broker = broker;
@@ -54,13 +57,12 @@ final class AccountConsumers {
         fit(key, prefetch(account));
       }
     }
-    consumers.forEach(
-        (key, consumer) -> {
-          if (!wanted.contains(key)) {
-            consumer.cancel();
-          }
-        });
-    consumers.values().removeIf(consumer -> !consumer.isConsuming());
+    for (LaneKey key : Set.copyOf(consumers.keySet())) {
+      if (!wanted.contains(key)) {
+        drain(key);
+      }
+    }
+    draining.removeIf(LaneConsumer::isClosed);
   }
 
   /**
@@ -68,9 +70,10 @@ final class AccountConsumers {
    * senders.
    */
   void stop(Duration timeout) throws InterruptedException {
-    consumers.values().forEach(LaneConsumer::stop);
+    Set.copyOf(consumers.keySet()).forEach(this::drain);
+    draining.forEach(LaneConsumer::stop);
     Instant deadline = clock.instant().plus(timeout);
-    for (LaneConsumer consumer : consumers.values()) {
+    for (LaneConsumer consumer : draining) {
       Duration left = Duration.between(clock.instant(), deadline);
       if (!consumer.awaitClosed(left.isNegative() ? Duration.ZERO : left)) {
         log.warn("drain timeout, what is in hand goes to other senders drain_timeout={}", timeout);
@@ -84,21 +87,46 @@ final class AccountConsumers {
     if (current != null && current.isConsuming() && current.prefetch() == prefetch) {
       return;
     }
-    if (current != null) {
-      current.cancel();
+    drain(key);
+    try {
+      consumers.put(
+          key,
+          LaneConsumer.start(broker.openChannel(), listener, key.account(), key.lane(), prefetch));
+      broken.remove(key);
+    } catch (IOException | AlreadyClosedException e) {
+      // A queue with other arguments, say, is this account's trouble and must not stop the others.
+      if (!broker.isOpen()) {
+        throw e;
+      }
+      if (broken.add(key)) {
+        log.error(
+            "cannot consume, trying again every second account={} lane={}",
+            key.account(),
+            key.lane().priority(),
+            e);
+      }
     }
-    consumers.put(
-        key,
-        LaneConsumer.start(broker.openChannel(), listener, key.account(), key.lane(), prefetch));
+  }
+
+  /** Takes no new messages on the lane; what is in hand goes on, and {@link #stop} waits for it. */
+  private void drain(LaneKey key) {
+    LaneConsumer consumer = consumers.remove(key);
+    if (consumer != null) {
+      consumer.cancel();
+      draining.add(consumer);
+    }
   }
 
   private int prefetch(SenderAccount account) {
-    long inAMinute =
-        account
-            .effectiveRate(clock.instant())
-            .map(rate -> (long) rate * SECONDS_IN_HAND)
-            .orElse(Long.MAX_VALUE);
-    return (int) Math.min(account.maxInFlight(), inAMinute);
+    return account
+        .effectiveRate(clock.instant())
+        .map(rate -> Math.min(account.maxInFlight(), inHand(rate)))
+        .orElse(account.maxInFlight());
+  }
+
+  // In powers of two: a rate that creeps up must not replace the consumer every second.
+  private static int inHand(int rate) {
+    return (int) Math.min(Integer.MAX_VALUE, Long.highestOneBit((long) rate * SECONDS_IN_HAND));
   }
 
   private record LaneKey(String account, Lane lane) {}

@@ -55,6 +55,11 @@ final class Acker {
     thread.join();
   }
 
+  /** Ends without acking: the broker has everything back. */
+  void channelClosed() {
+    orders.add(new Order.Stop());
+  }
+
   private void run() {
     Set<Long> settledSingly = new HashSet<>();
     List<Order> gathered = new ArrayList<>();

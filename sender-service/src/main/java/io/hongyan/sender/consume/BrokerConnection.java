@@ -6,6 +6,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.hongyan.common.message.Topology;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ final class BrokerConnection implements AutoCloseable {
   private final ConnectionFactory factory;
   private final RetryProperties retries;
   private final String name;
-  private @Nullable Connection connection;
+  private final ReentrantLock connecting = new ReentrantLock();
+  private volatile @Nullable Connection connection;
 
   BrokerConnection(ConnectionFactory factory, RetryProperties retries, String name) {
     this.factory = factory;
@@ -30,7 +32,17 @@ final class BrokerConnection implements AutoCloseable {
    *
    * @throws IOException if the broker is away
    */
-  synchronized Channel openChannel() throws IOException {
+  Channel openChannel() throws IOException {
+    // Not synchronized: before JDK 24 a virtual thread that waits in there holds its carrier.
+    connecting.lock();
+    try {
+      return openChannelAlone();
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private Channel openChannelAlone() throws IOException {
     Connection current = connection;
     if (current == null || !current.isOpen()) {
       current = connect();
@@ -43,11 +55,21 @@ final class BrokerConnection implements AutoCloseable {
     return channel;
   }
 
-  /** Closes the connection and with it every channel; what was not acked goes back to its queue. */
+  /** Whether the broker is there; a channel that broke alone says nothing about it. */
+  boolean isOpen() {
+    Connection current = connection;
+    return current != null && current.isOpen();
+  }
+
+  /**
+   * Closes the connection and with it every channel; what was not acked goes back to its queue. The
+   * next {@link #openChannel()} connects, and declares exchanges and queues, anew.
+   */
   @Override
-  public synchronized void close() {
-    if (connection != null) {
-      connection.abort();
+  public void close() {
+    Connection current = connection;
+    if (current != null) {
+      current.abort();
     }
   }
 

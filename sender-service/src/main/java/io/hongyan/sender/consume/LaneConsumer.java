@@ -63,6 +63,7 @@ final class LaneConsumer {
     Topology.declareAccount(channel, account);
     channel.basicQos(prefetch);
     LaneConsumer consumer = new LaneConsumer(channel, listener, account, lane, prefetch);
+    channel.addShutdownListener(cause -> consumer.channelClosed());
     consumer.consumerTag =
         channel.basicConsume(Topology.sendQueue(account, lane), false, consumer.new Deliveries());
     log.info("consuming account={} lane={} prefetch={}", account, lane.priority(), prefetch);
@@ -98,6 +99,11 @@ final class LaneConsumer {
   void stop() {
     stopping = true;
     cancel();
+  }
+
+  /** Whether nothing is in hand any more, or its channel is gone. */
+  boolean isClosed() {
+    return closed.isDone();
   }
 
   /** Waits until nothing is in hand; returns whether that came true in time. */
@@ -136,6 +142,12 @@ final class LaneConsumer {
       inHand.decrementAndGet();
       closeWhenDrained();
     }
+  }
+
+  /** The broker has taken back what was not acked; what is in hand ends without an ack. */
+  private void channelClosed() {
+    acker.channelClosed();
+    closed.complete(null);
   }
 
   private void closeWhenDrained() {
@@ -184,11 +196,6 @@ final class LaneConsumer {
       cancelled = true;
       noMoreDeliveries = true;
       closeWhenDrained();
-    }
-
-    @Override
-    public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
-      closed.complete(null);
     }
   }
 }

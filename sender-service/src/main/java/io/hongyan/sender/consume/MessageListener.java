@@ -4,6 +4,7 @@ import com.rabbitmq.client.Delivery;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.message.PushMessageCodec;
+import io.hongyan.common.message.Topology;
 import io.hongyan.common.message.UnreadableMessageException;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.delivery.DeliveryService;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * whether the delivery may be acked, which is only after everything about it is stored.
  */
 final class MessageListener {
-
-  // "Requeue at the last level" is parking: it is where a message waits longest.
-  private static final int PARKING_LEVEL = 3;
 
   private final PushMessageCodec codec;
   private final DeliveryService deliveries;
@@ -85,7 +83,7 @@ final class MessageListener {
           returner.requeue(requeue.message(), lane, requeue.level(), patience);
       case Disposition.Park park -> {
         parks.markParked(message.id().batchId());
-        returner.requeue(park.message(), lane, PARKING_LEVEL, patience);
+        returner.requeue(park.message(), lane, Topology.RETRY_LEVELS, patience);
       }
       case Disposition.Dead dead -> bury(delivery, dead.reason(), patience);
       case Disposition.Leave leave -> {

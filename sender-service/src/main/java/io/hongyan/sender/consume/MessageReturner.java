@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class MessageReturner implements AutoCloseable {
   private final long confirmTimeoutMillis;
   private final ConcurrentNavigableMap<Long, CompletableFuture<Boolean>> unconfirmed =
       new ConcurrentSkipListMap<>();
+  private final ReentrantLock sending = new ReentrantLock();
   private @Nullable Channel channel;
 
   MessageReturner(BrokerConnection broker, PushMessageCodec codec, ConsumeProperties properties) {
@@ -123,14 +125,32 @@ final class MessageReturner implements AutoCloseable {
     send(exchange, key, properties, body, confirmed);
     try {
       if (!confirmed.get(confirmTimeoutMillis, TimeUnit.MILLISECONDS)) {
-        throw new IOException("the broker refused the message (nack or unroutable)");
+        // If a queue was deleted, the next connection declares it again.
+        broker.close();
+        throw new IOException("the broker refused the message, or had no queue for it");
       }
     } catch (TimeoutException | ExecutionException e) {
       throw new IOException("no confirm from the broker", e);
     }
   }
 
-  private synchronized void send(
+  private void send(
+      String exchange,
+      String key,
+      BasicProperties properties,
+      byte[] body,
+      CompletableFuture<Boolean> confirmed)
+      throws IOException {
+    // Not synchronized: before JDK 24 a virtual thread that waits in there holds its carrier.
+    sending.lock();
+    try {
+      sendAlone(exchange, key, properties, body, confirmed);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void sendAlone(
       String exchange,
       String key,
       BasicProperties properties,
@@ -141,8 +161,10 @@ final class MessageReturner implements AutoCloseable {
     long sequence = current.getNextPublishSeqNo();
     unconfirmed.put(sequence, confirmed);
     try {
-      // Not mandatory on the fanouts: their queues are declared with them and never deleted.
-      current.basicPublish(exchange, key, properties, body);
+      // A return names the message by this, and comes before its confirm.
+      BasicProperties traceable =
+          properties.builder().correlationId(Long.toString(sequence)).build();
+      current.basicPublish(exchange, key, true, traceable, body);
     } catch (ShutdownSignalException e) {
       throw new IOException("the channel closed while publishing", e);
     }
@@ -159,6 +181,9 @@ final class MessageReturner implements AutoCloseable {
     opened.addConfirmListener(
         (sequence, multiple) -> settle(sequence, multiple, true),
         (sequence, multiple) -> settle(sequence, multiple, false));
+    opened.addReturnListener(
+        returned ->
+            settle(Long.parseLong(returned.getProperties().getCorrelationId()), false, false));
     opened.addShutdownListener(cause -> settle(Long.MAX_VALUE, true, false));
     channel = opened;
     return opened;

@@ -121,8 +121,9 @@ final class SenderLoop implements SmartLifecycle {
     try {
       if (reloadWanted || !clock.instant().isBefore(nextReload)) {
         reloadWanted = false;
-        accounts.reload();
+        // Holds first: no consumer may start that does not know which batches are paused.
         holds.reload();
+        accounts.reload();
         nextReload = clock.instant().plus(properties.reloadInterval());
       }
       gate.openOverdue();

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ class AccountStops {
   private final WeChatClient wechat;
   private final Clock clock;
   private final Map<String, Strikes> strikes = new ConcurrentHashMap<>();
+  private final Set<String> askingQuota = ConcurrentHashMap.newKeySet();
 
   AccountStops(
       SenderAccounts accounts,
@@ -67,8 +69,13 @@ class AccountStops {
     String evidence = "errcode %d: %s".formatted(stopped.errcode(), stopped.errmsg());
     switch (stopped.stop()) {
       case DAY -> {
-        if (isOpen(account)) {
-          gate.closeForDailyQuota(account, isDailyQuotaUsedUp(account, token), evidence, began);
+        // Hundreds of calls hit the quota at once; one of them asks, the others just wait.
+        if (isOpen(account) && askingQuota.add(account.id())) {
+          try {
+            gate.closeForDailyQuota(account, isDailyQuotaUsedUp(account, token), evidence, began);
+          } finally {
+            askingQuota.remove(account.id());
+          }
         }
       }
       case MINUTE -> gate.closeForMinuteQuota(account, rate.currentRate(account), evidence, began);

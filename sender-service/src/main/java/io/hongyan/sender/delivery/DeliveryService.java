@@ -37,6 +37,8 @@ public class DeliveryService {
   private static final Logger log = LoggerFactory.getLogger(DeliveryService.class);
   // How often a message that waits for its turn looks whether it may still go at all.
   private static final Duration LOOK_UP = Duration.ofMillis(500);
+  // Far below the two minutes between the doubt window and the end of WeChat's own.
+  private static final Duration CALL_FOLLOWS_WITHIN = Duration.ofSeconds(30);
 
   private static final String EXPIRED_ADVICE =
       "Its expireAt passed before it was sent; submit it again with a later one if it still matters";
@@ -145,7 +147,7 @@ public class DeliveryService {
       return Optional.of(
           settlement.endUnsent(message, OutcomeClass.CANCELLED, Settlement.CANCELLED_ADVICE));
     }
-    if (message.expireAt() != null && !clock.instant().isBefore(message.expireAt())) {
+    if (isExpired(message, clock.instant())) {
       return Optional.of(settlement.endUnsent(message, OutcomeClass.EXPIRED, EXPIRED_ADVICE));
     }
     if (holds.isPaused(message.id().batchId())) {
@@ -193,6 +195,10 @@ public class DeliveryService {
       stops.tokenNotRefreshed(account, refused.errcode(), began);
       return new Disposition.Requeue(1, message);
     }
+    Optional<Disposition> obstacle = batchObstacle(message);
+    if (obstacle.isPresent()) {
+      return obstacle.get();
+    }
     Sent sent = startAndCall(message, token);
     if (sent instanceof Sent.Called called && called.outcome() instanceof TokenRefused again) {
       settlement.noteRefusal(message, called, again.errcode(), again.errmsg());
@@ -210,6 +216,9 @@ public class DeliveryService {
     Start start = starts.start(message.id());
     if (!(start instanceof Start.Started started)) {
       return new Sent.NotCalled(start);
+    }
+    if (isTooLateToCall(message, started)) {
+      return new Sent.Withheld(started.startId(), clock.instant());
     }
     Instant began = clock.instant();
     Outcome outcome;
@@ -232,6 +241,20 @@ public class DeliveryService {
           tookMillis);
     }
     return new Sent.Called(started.startId(), began, tookMillis, outcome);
+  }
+
+  // A process that was frozen since then would call when another has long sent the message, maybe
+  // after WeChat stopped dropping repeats; and while the database was away much may have changed.
+  private boolean isTooLateToCall(PushMessage message, Start.Started started) {
+    Instant now = clock.instant();
+    return now.isAfter(started.decidedAt().plus(CALL_FOLLOWS_WITHIN))
+        || holds.isCancelled(message.id().batchId())
+        || holds.isPaused(message.id().batchId())
+        || isExpired(message, now);
+  }
+
+  private static boolean isExpired(PushMessage message, Instant now) {
+    return message.expireAt() != null && !now.isBefore(message.expireAt());
   }
 
   private static Disposition parkWithoutToken(PushMessage message, TokenUnavailableException e) {

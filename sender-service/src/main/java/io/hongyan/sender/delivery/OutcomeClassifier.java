@@ -13,7 +13,6 @@ import io.hongyan.sender.wechat.NotSentException;
 import io.hongyan.sender.wechat.WeChatReply;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,9 +24,9 @@ class OutcomeClassifier {
 
   // An unknown code gets one more chance: WeChat has had bad minutes with odd codes.
   private static final int TRIES_OF_UNKNOWN_CODE = 1;
-  // WeChat's front says it did not take the request; every other status leaves the message in
-  // doubt.
-  private static final Set<Integer> BUSY_STATUS = Set.of(500, 503);
+  // "Service unavailable" says that the request was not taken. A 500 may come after it was, so like
+  // every other status it leaves the message in doubt.
+  private static final int NOT_TAKEN = 503;
 
   /**
    * Classes an answer.
@@ -79,7 +78,7 @@ class OutcomeClassifier {
 
   private static Outcome unreadable(WeChatReply reply) {
     String seen = "HTTP %d: %s".formatted(reply.httpStatus(), reply.errmsg());
-    return BUSY_STATUS.contains(reply.httpStatus()) ? retryable(seen) : new Doubtful(seen);
+    return reply.httpStatus() == NOT_TAKEN ? retryable(seen) : new Doubtful(seen);
   }
 
   private static Outcome retryable(String cause) {

@@ -1,15 +1,16 @@
 package io.hongyan.sender.delivery;
 
+import io.hongyan.common.message.Topology;
 import java.util.OptionalInt;
 
 /** Which waiting queue a message goes to after a try, or that it is given up. Pure. */
 final class RetryPolicy {
 
   /** Requeues a message has. */
-  static final int MAX_TRIES = 3;
+  static final int MAX_TRIES = Topology.RETRY_LEVELS;
 
   /** The level of a message that waits without having used a try, or is looked at again. */
-  static final int PARKING_LEVEL = 3;
+  static final int PARKING_LEVEL = Topology.RETRY_LEVELS;
 
   private RetryPolicy() {}
 

@@ -10,6 +10,12 @@ sealed interface Sent {
   record NotCalled(Start start) implements Sent {}
 
   /**
+   * The start row was committed, but the call may not follow any more: too much time went by, or
+   * something stopped the message meanwhile.
+   */
+  record Withheld(long startId, Instant at) implements Sent {}
+
+  /**
    * The call was made, or tried.
    *
    * @param startId the start row's commit that preceded it

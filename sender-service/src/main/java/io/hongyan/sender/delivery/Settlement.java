@@ -30,8 +30,6 @@ import org.springframework.stereotype.Component;
 class Settlement {
 
   static final String CANCELLED_ADVICE = "The batch was cancelled before it was sent";
-  private static final String UNCERTAIN_ADVICE =
-      "WeChat may have accepted it; look at the receipt or ask the person before you send again";
   private static final String IN_DOUBT_TOO_LONG =
       "an attempt was left without an answer, longer ago than WeChat drops repeats";
 
@@ -62,6 +60,7 @@ class Settlement {
           notCalled.start() instanceof Start.InDoubtTooLong
               ? lookAgainOrEnd(message)
               : new Disposition.Recorded();
+      case Sent.Withheld withheld -> tryAgainSoon(message, withheld);
       case Sent.Called called -> settleCall(message, account, token, called);
     };
   }
@@ -85,9 +84,8 @@ class Settlement {
       }
       case Retryable retryable -> {
         if (burst) {
-          noteRefusal(message, called, retryable.errcode(), retryable.errmsg());
           stops.tooBusy(account, called.began());
-          return new Disposition.Park(message.afterAttempt(false));
+          return wait(message, called, retryable.errcode(), retryable.errmsg());
         }
         return retry(message, called, retryable);
       }
@@ -98,11 +96,23 @@ class Settlement {
           throw new IllegalStateException(
               "DeliveryService resends after a refused token: " + refused);
       case AccountStopped stopped -> {
-        noteRefusal(message, called, stopped.errcode(), stopped.errmsg());
         stops.stop(account, stopped, token, called.began());
-        return new Disposition.Park(message.afterAttempt(false));
+        return wait(message, called, stopped.errcode(), stopped.errmsg());
       }
     }
+  }
+
+  /**
+   * The message waits for its account, no try used; if its batch was cancelled meanwhile, it ends.
+   */
+  private Disposition wait(
+      PushMessage message, Sent.Called called, @Nullable Integer errcode, @Nullable String errmsg)
+      throws UnrecordableException, InterruptedException {
+    if (holds.isCancelled(message.id().batchId())) {
+      return endRefused(message, OutcomeClass.CANCELLED, errcode, errmsg, CANCELLED_ADVICE);
+    }
+    noteRefusal(message, called, errcode, errmsg);
+    return new Disposition.Park(message.afterAttempt(false));
   }
 
   private Disposition retry(PushMessage message, Sent.Called called, Retryable retryable)
@@ -133,17 +143,36 @@ class Settlement {
     OptionalInt level = RetryPolicy.nextLevel(message.tries(), RetryPolicy.MAX_TRIES);
     if (level.isEmpty() || holds.isCancelled(message.id().batchId())) {
       return end(
-          message.afterAttempt(true), OutcomeClass.UNCERTAIN, UNCERTAIN_ADVICE, doubtful.cause());
+          message.afterAttempt(true),
+          OutcomeClass.UNCERTAIN,
+          Entry.UNCERTAIN_ADVICE,
+          doubtful.cause());
     }
     outcomes.record(attempt(message, called, false, null, doubtful.cause()));
     return new Disposition.Requeue(level.getAsInt(), message.afterAttempt(true));
+  }
+
+  // The next delivery finds out what there is to do, with fresh eyes.
+  private Disposition tryAgainSoon(PushMessage message, Sent.Withheld withheld)
+      throws UnrecordableException, InterruptedException {
+    outcomes.record(
+        new Entry.Attempt(
+            message,
+            message.attempts() + 1,
+            withheld.startId(),
+            true,
+            null,
+            "no call was made: it came too late after its start",
+            withheld.at(),
+            0));
+    return new Disposition.Requeue(1, message);
   }
 
   // Its first sender may be about to record what it knows, so it gets one more pause.
   private Disposition lookAgainOrEnd(PushMessage message)
       throws UnrecordableException, InterruptedException {
     return message.lookedAgain()
-        ? end(message, OutcomeClass.UNCERTAIN, UNCERTAIN_ADVICE, IN_DOUBT_TOO_LONG)
+        ? end(message, OutcomeClass.UNCERTAIN, Entry.UNCERTAIN_ADVICE, IN_DOUBT_TOO_LONG)
         : new Disposition.Requeue(RetryPolicy.PARKING_LEVEL, message.lookAgain());
   }
 

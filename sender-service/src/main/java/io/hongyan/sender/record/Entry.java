@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Something to record about a message. */
 public sealed interface Entry {
 
+  /** What a person should do about a message that WeChat may have accepted. */
+  String UNCERTAIN_ADVICE =
+      "WeChat may have accepted it; look at the receipt or ask the person before you send again";
+
   /** The message it is about. */
   PushMessage message();
 

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What {@link OutcomeRecorder} does inside one transaction; see there for the rules. */
 @Component
 class OutcomeTransaction {
-
-  private static final String UNCERTAIN_ADVICE =
-      "WeChat may have accepted it; look at the receipt or ask the person before you send again";
 
   private final OutcomeMapper mapper;
   private final Worker worker;
@@ -54,13 +53,24 @@ class OutcomeTransaction {
     Counters counters = new Counters();
     mapper.lockProgress(
         entries.stream().mapToLong(entry -> entry.id().batchId().value()).distinct().toArray());
-    noteAttempts(attempts);
+    // One look, in id order, so that two groups never wait for each other's start rows in a circle;
+    // a
+    // copy that is about to start waits here too, and then sees what is written below.
+    Map<MessageId, Integer> open = lockStarts(refusedOrFailed(attempts, failures.keySet()));
+    noteAttempts(attempts, open);
     recordSuccesses(successes.values(), counters);
-    recordFailures(failures, counters);
+    recordFailures(failures, open, counters);
     counters.write(mapper);
   }
 
-  private void noteAttempts(List<Attempt> attempts) {
+  private static SortedSet<MessageId> refusedOrFailed(
+      List<Attempt> attempts, Collection<MessageId> failures) {
+    SortedSet<MessageId> messages = new TreeSet<>(failures);
+    attempts.stream().filter(Attempt::refused).map(Attempt::id).forEach(messages::add);
+    return messages;
+  }
+
+  private void noteAttempts(List<Attempt> attempts, Map<MessageId, Integer> open) {
     if (attempts.isEmpty()) {
       return;
     }
@@ -75,10 +85,8 @@ class OutcomeTransaction {
         refused.merge(attempt.id(), 1, Integer::sum);
       }
     }
-    if (!refused.isEmpty()) {
-      lockStarts(refused.keySet());
-      takeOff(refused);
-    }
+    takeOff(refused);
+    refused.forEach((id, count) -> open.computeIfPresent(id, (same, before) -> before - count));
   }
 
   private void recordSuccesses(Collection<Success> successes, Counters counters) {
@@ -93,13 +101,13 @@ class OutcomeTransaction {
     deleteFailures(inserted, counters);
   }
 
-  private void recordFailures(SortedMap<MessageId, List<Failure>> failures, Counters counters) {
+  private void recordFailures(
+      SortedMap<MessageId, List<Failure>> failures,
+      Map<MessageId, Integer> open,
+      Counters counters) {
     if (failures.isEmpty()) {
       return;
     }
-    // Start rows first: a copy that is about to start waits here and then sees what is written
-    // below.
-    Map<MessageId, Integer> open = lockStarts(failures.keySet());
     Map<MessageId, ClassRow> outcomes = findOutcomes(failures.keySet());
     SortedMap<MessageId, Integer> refused = new TreeMap<>();
     List<MessageId> replaced = new ArrayList<>();
@@ -107,12 +115,11 @@ class OutcomeTransaction {
     failures.forEach(
         (id, copies) -> {
           ClassRow outcome = outcomes.get(id);
-          int refusals =
-              outcome == null ? (int) copies.stream().filter(Failure::refused).count() : 0;
+          int refusals = (int) copies.stream().filter(Failure::refused).count();
           boolean mayHaveBeenAccepted = open.getOrDefault(id, 0) > refusals;
           Failure failure =
               mayHaveBeenAccepted
-                  ? copies.getLast().as(OutcomeClass.UNCERTAIN, UNCERTAIN_ADVICE)
+                  ? copies.getLast().as(OutcomeClass.UNCERTAIN, Entry.UNCERTAIN_ADVICE)
                   : copies.getLast();
           if (outcome != null && !isReplacedBy(outcome.outcomeClass(), failure)) {
             return;
@@ -152,6 +159,9 @@ class OutcomeTransaction {
   }
 
   private Map<MessageId, Integer> lockStarts(Collection<MessageId> messages) {
+    if (messages.isEmpty()) {
+      return new HashMap<>();
+    }
     Keys keys = Keys.of(messages);
     Map<MessageId, Integer> open = new HashMap<>();
     for (OpenRow row : mapper.lockStarts(keys.batchIds(), keys.seqs())) {

@@ -4,6 +4,8 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.sender.record.StartMapper.MessageKey;
 import io.hongyan.sender.record.StartMapper.StartedRow;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ public class StartRecorder implements DisposableBean {
   private final StartMapper mapper;
   private final TransactionTemplate transaction;
   private final Worker worker;
+  private final Clock clock;
   private final long doubtWindowMillis;
   private final GroupCommit<Request, Start> group;
 
@@ -35,7 +38,9 @@ public class StartRecorder implements DisposableBean {
       TransactionTemplate transaction,
       Worker worker,
       RecordProperties properties,
-      DoubtProperties doubt) {
+      DoubtProperties doubt,
+      Clock clock) {
+    this.clock = clock;
     this.mapper = mapper;
     this.transaction = transaction;
     this.worker = worker;
@@ -67,6 +72,7 @@ public class StartRecorder implements DisposableBean {
 
   // Two copies of one message in one group take turns: a row can be changed only once a statement.
   private List<Start> startAll(List<Request> requests) {
+    Instant decidedAt = clock.instant();
     Map<Request, Start> results = new HashMap<>();
     List<Request> left = requests;
     while (!left.isEmpty()) {
@@ -78,13 +84,14 @@ public class StartRecorder implements DisposableBean {
           next.add(request);
         }
       }
-      startTurn(turn, results);
+      startTurn(turn, decidedAt, results);
       left = next;
     }
     return requests.stream().map(request -> require(results.get(request))).toList();
   }
 
-  private void startTurn(Map<MessageId, Request> turn, Map<Request, Start> results) {
+  private void startTurn(
+      Map<MessageId, Request> turn, Instant decidedAt, Map<Request, Start> results) {
     Keys keys = Keys.of(turn.keySet());
     long[] startIds = turn.values().stream().mapToLong(Request::startId).toArray();
     List<StartedRow> rows =
@@ -95,7 +102,7 @@ public class StartRecorder implements DisposableBean {
     for (StartedRow row : rows) {
       MessageId id = new MessageId(new BatchId(row.batchId()), row.seq());
       Request request = require(turn.get(id));
-      Start start = decide(row, request, recorded);
+      Start start = decide(row, request, decidedAt, recorded);
       if (!(start instanceof Start.Started)) {
         undo.add(id);
       }
@@ -107,14 +114,15 @@ public class StartRecorder implements DisposableBean {
     }
   }
 
-  private static Start decide(StartedRow row, Request request, Set<MessageKey> recorded) {
+  private static Start decide(
+      StartedRow row, Request request, Instant decidedAt, Set<MessageKey> recorded) {
     if (recorded.contains(new MessageKey(row.batchId(), row.seq()))) {
       return new Start.AlreadyRecorded();
     }
     boolean mayHaveBeenAccepted = row.open() > 1;
     return mayHaveBeenAccepted && row.old()
         ? new Start.InDoubtTooLong()
-        : new Start.Started(request.startId(), mayHaveBeenAccepted);
+        : new Start.Started(request.startId(), mayHaveBeenAccepted, decidedAt);
   }
 
   private static <T> T require(@Nullable T value) {

@@ -221,9 +221,10 @@ public class AccessTokens {
     }
   }
 
-  // From the token call itself 40001 means a wrong secret (wechat-api 1.3), not an old token.
+  // From the token call itself 40001 means a wrong secret and 40013 a wrong appid (wechat-api 1.3).
   private static boolean needsAPerson(int errcode) {
     return errcode == WeChatError.INVALID_CREDENTIAL.code()
+        || errcode == WeChatError.INVALID_APPID.code()
         || WeChatError.of(errcode).filter(error -> error.reaction() == Reaction.GATE).isPresent();
   }
 
