@@ -7,6 +7,7 @@ import io.hongyan.common.message.PushMessage;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.record.Entry.Attempt;
 import io.hongyan.test.TestServers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +81,8 @@ final class RecordFixture implements AutoCloseable {
         transaction,
         new Worker("test"),
         new RecordProperties(linger, 500),
-        new DoubtProperties(Duration.ofMinutes(8)));
+        new DoubtProperties(Duration.ofMinutes(8)),
+        Clock.systemUTC());
   }
 
   OutcomeRecorder outcomes() {
