@@ -1,5 +1,7 @@
 package io.hongyan.sender.record;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * The database refuses this message's row for good, e.g. because its batch is older than every
  * partition.
@@ -9,6 +11,9 @@ public final class UnrecordableException extends Exception {
   private static final long serialVersionUID = 1L;
 
   UnrecordableException(Throwable cause) {
-    super("the database refuses this message's row: " + cause.getMessage(), cause);
+    super(
+        "the database refuses this message's row: "
+            + NestedExceptionUtils.getMostSpecificCause(cause).getMessage(),
+        cause);
   }
 }
