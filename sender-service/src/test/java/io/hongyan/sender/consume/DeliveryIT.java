@@ -359,6 +359,16 @@ class DeliveryIT {
   }
 
   @Test
+  void anAccountWhoseQueueIsBrokenStopsNoOther() {
+    sender.brokenQueue(sender.account());
+    sender.brokenQueue(sender.account());
+
+    for (int i = 0; i < 3; i++) {
+      ends(sender.publish(sender.account()), "success 1");
+    }
+  }
+
+  @Test
   void anUrgentMessagePassesABulkBatchAtARateLimit() {
     Account account = sender.account(20);
     BatchId bulk = sender.batch(account, 60);

@@ -229,6 +229,18 @@ final class RunningSender {
     }
   }
 
+  /** Puts a queue of another kind in the place of the account's. */
+  synchronized void brokenQueue(Account account) {
+    String queue = Topology.sendQueue(account.id(), Lane.NORMAL);
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      Topology.declareAccount(channel, account.id());
+      channel.queueDelete(queue);
+      channel.queueDeclare(queue, true, false, false, Map.of());
+    } catch (Exception e) {
+      throw new IllegalStateException("queue not replaced", e);
+    }
+  }
+
   /** Tells the sender that something changed, as the gateway does. */
   private synchronized void tell(ConfigEvent event) {
     try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
