@@ -117,7 +117,7 @@ class KilledProcessIT {
   void aGatewayKilledDuringAnUploadHasAcceptedNothingAndTheKeyIsFree() throws IOException {
     TestAccount account = stack.newAccount("");
     String key = UUID.randomUUID().toString();
-    String csv = TestAccount.csv(RECIPIENTS);
+    String csv = TestAccount.csv(RECIPIENTS / 2);
     int batchesBefore = audit.count("select count(*) from batch");
     CompletableFuture<HttpCalls.Answer> upload;
     try (PipedOutputStream body = new PipedOutputStream()) {

@@ -84,6 +84,24 @@ class ServerAwayIT {
   }
 
   @Test
+  void aSenderStoppedWithoutPostgresqlEndsAndWhatItHeldIsNotLost() {
+    TestAccount account = stack.newAccount("\"ratePerSecond\":500");
+    Batch batch = submit(account);
+    audit.awaitSucceeded(batch, 300);
+
+    stack.postgres().cut();
+    awaitHealth(stack.senderProcess(), "db", "DOWN");
+    stack.senderProcess().stop();
+    stack.postgres().restore();
+    stack.senderProcess().start();
+    pids = pids();
+    awaitHealth(stack.gatewayProcess(), "db", "UP");
+    account.put(gateway, "");
+
+    assertRecovered(batch);
+  }
+
+  @Test
   void withoutRedisMessagesThatNeedATokenOrAPermitWait() {
     TestAccount rated = stack.newAccount("\"ratePerSecond\":500");
     TestAccount unknown = stack.newAccount("");

@@ -49,6 +49,7 @@ final class Stack implements AutoCloseable {
     environment.put("HONGYAN_RELEASE_LEASE", "2s");
     environment.put("HONGYAN_RELEASE_CONFIRMTIMEOUT", "1s");
     environment.put("HONGYAN_RETRY_DELAYS", "1s,2s,4s");
+    environment.put("HONGYAN_CONSUME_DRAINTIMEOUT", "5s");
     environment.put("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000");
     environment.put("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s");
     environment.putAll(overrides);
