@@ -3,6 +3,7 @@ package io.hongyan.gateway.people;
 import java.util.List;
 import org.apache.ibatis.annotations.Mapper;
 import org.apache.ibatis.annotations.Param;
+import org.jspecify.annotations.Nullable;
 
 /** SQL that ends a person's messages and overwrites what is stored about them. */
 @Mapper
@@ -27,8 +28,11 @@ interface ErasureMapper {
       @Param("erased") String erased,
       @Param("worker") String worker);
 
-  /** Messages of the person that may be at WeChat now: started and without an outcome. */
-  int countInFlight(@Param("batches") List<Long> batches, @Param("openid") String openid);
+  /**
+   * The batches of the person's messages that may be at WeChat now, started and without an outcome:
+   * one id a message.
+   */
+  List<Long> findInFlight(@Param("batches") List<Long> batches, @Param("openid") String openid);
 
   int eraseSuccesses(
       @Param("batches") List<Long> batches,
@@ -40,6 +44,7 @@ interface ErasureMapper {
       @Param("openid") String openid,
       @Param("erased") String erased);
 
+  /** Overwrites what WeChat said of the person's attempts, which may quote their message. */
   int eraseAttempts(
       @Param("batches") List<Long> batches,
       @Param("openid") String openid,
@@ -69,6 +74,27 @@ interface ErasureMapper {
   int emptyDeadLetter(@Param("id") long id);
 
   /**
+   * Ids of the batches with a message of an erased person that has no outcome and whose end is due:
+   * no attempt is open any more, or one has been for longer than a message may be in doubt.
+   *
+   * @param batches where to look; null = everywhere
+   */
+  List<Long> findUnended(
+      @Param("erased") String erased,
+      @Param("doubtSeconds") double doubtSeconds,
+      @Param("batches") @Nullable List<Long> batches);
+
+  /**
+   * Records messages of erased people as uncertain whose attempt has been open for longer than a
+   * message may be in doubt, and counts them.
+   */
+  int endDoubtfulMessages(
+      @Param("batch") long batch,
+      @Param("erased") String erased,
+      @Param("doubtSeconds") double doubtSeconds,
+      @Param("worker") String worker);
+
+  /**
    * Overwrites outcomes that were recorded after their person was erased, because the message was
    * at WeChat then. Returns how many.
    */
@@ -76,6 +102,9 @@ interface ErasureMapper {
 
   /** As {@link #eraseLateSuccesses}, for failures. */
   int eraseLateFailures(@Param("erased") String erased);
+
+  /** As {@link #eraseLateSuccesses}, for what WeChat said of attempts. */
+  int eraseLateAttempts(@Param("erased") String erased);
 
   /** One row of {@code idempotency}. */
   record AnswerRow(String apiKeyId, String key, byte[] response) {}

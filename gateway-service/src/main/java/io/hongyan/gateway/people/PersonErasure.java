@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -27,22 +26,25 @@ class PersonErasure {
 
   private static final Logger log = LoggerFactory.getLogger(PersonErasure.class);
   // Names the recorder in send_failed.worker, where senders put their own names.
-  private static final String WORKER = "gateway-erasure";
+  static final String WORKER = "gateway-erasure";
 
   private final ErasureMapper mapper;
   private final TransactionOperations transactions;
   private final AuditLog audit;
   private final StoredAnswer answers;
+  private final ErasureSweep sweep;
 
   PersonErasure(
       ErasureMapper mapper,
       TransactionOperations transactions,
       AuditLog audit,
-      StoredAnswer answers) {
+      StoredAnswer answers,
+      ErasureSweep sweep) {
     this.mapper = mapper;
     this.transactions = transactions;
     this.audit = audit;
     this.answers = answers;
+    this.sweep = sweep;
   }
 
   /** Erases the person in one transaction, audit row included. */
@@ -83,12 +85,13 @@ class PersonErasure {
     mapper.lockProgress(batches);
     mapper.lockStarts(batches, openid, WORKER);
     int cancelled = mapper.cancelOpenMessages(batches, openid, ERASED, WORKER);
-    int inFlight = mapper.countInFlight(batches, openid);
+    List<Long> inFlight = mapper.findInFlight(batches, openid);
     mapper.eraseSuccesses(batches, openid, ERASED);
     mapper.eraseFailures(batches, openid, ERASED);
     mapper.eraseAttempts(batches, openid, ERASED);
     int messages = mapper.eraseRecipients(batches, openid, ERASED);
-    return new Erasure(messages, cancelled, inFlight, rejections, stored, deadLetters);
+    sweep.watch(inFlight);
+    return new Erasure(messages, cancelled, inFlight.size(), rejections, stored, deadLetters);
   }
 
   private int eraseAnswers(String account, String openid) {
@@ -112,22 +115,6 @@ class PersonErasure {
     return emptied;
   }
 
-  /** Finishes erasures whose message was at WeChat when its person was erased. */
-  @Scheduled(
-      fixedRateString = "${hongyan.erasure.sweep-interval:10m}",
-      initialDelayString = "${hongyan.erasure.sweep-interval:10m}")
-  void sweep() {
-    try {
-      int late = mapper.eraseLateSuccesses(ERASED) + mapper.eraseLateFailures(ERASED);
-      if (late > 0) {
-        log.info("outcomes of erased people overwritten messages={}", late);
-      }
-    } catch (RuntimeException e) {
-      log.warn(
-          "outcomes of erased people not looked for, tried again later cause={}", e.toString());
-    }
-  }
-
   private static String sha256(String openid) {
     try {
       return HexFormat.of()
@@ -143,8 +130,7 @@ class PersonErasure {
    *
    * @param messages messages whose content was overwritten
    * @param cancelled those among them that were ended before they were sent
-   * @param inFlight those among them that may be at WeChat now; their outcome is overwritten within
-   *     10 minutes of being recorded
+   * @param inFlight those among them that may be at WeChat now; {@link ErasureSweep} ends them
    */
   record Erasure(
       int messages, int cancelled, int inFlight, int rejections, int answers, int deadLetters) {}

@@ -17,6 +17,6 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("hongyan")
-record GraceProperties(
+public record GraceProperties(
     @DefaultValue("10m") @DurationMin(seconds = 1) Duration lostAfter,
     @DefaultValue("1h") @DurationMin(seconds = 1) Duration misfireGrace) {}

@@ -71,7 +71,7 @@ class ReleaseCursor {
         seconds(properties.lease()));
   }
 
-  /** The recipients of the ranges, in their order. */
+  /** The recipients of the ranges, in their order, without erased people. */
   List<RecipientRow> recipients(List<ReservedRange> ranges) {
     return mapper.recipients(ids(ranges), firsts(ranges), lasts(ranges));
   }

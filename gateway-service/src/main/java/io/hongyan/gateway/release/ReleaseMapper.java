@@ -44,7 +44,7 @@ interface ReleaseMapper {
       @Param("pollSeconds") double pollSeconds,
       @Param("leaseSeconds") double leaseSeconds);
 
-  /** The recipients of the ranges, by batch and seq. */
+  /** The recipients of the ranges, by batch and seq, without erased people. */
   List<RecipientRow> recipients(
       @Param("ids") Long[] ids, @Param("firsts") Integer[] firsts, @Param("lasts") Integer[] lasts);
 

@@ -1,12 +1,15 @@
 package io.hongyan.gateway.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +20,10 @@ class PeopleIT {
 
   @BeforeAll
   static void accounts() {
-    for (String account : new String[] {"p-all", "p-other", "p-late", "p-answer", "p-scope"}) {
+    for (String account :
+        new String[] {
+          "p-all", "p-other", "p-late", "p-answer", "p-scope", "p-refused", "p-retry"
+        }) {
       RunningGateway.shared().createAccount(account);
       RunningGateway.shared().admin("POST", "/v1/accounts/" + account + "/pause", null);
     }
@@ -106,7 +112,7 @@ class PeopleIT {
     Database.execute(
         "insert into send_success values (%d, 1, 'p-late', 'order-paid', 'o1', 'ref-1', 1, 5, now(), 3, 'w')"
             .formatted(batch.value()));
-    gateway.bean(PersonErasure.class).sweep();
+    gateway.bean(ErasureSweep.class).sweep();
 
     assertThat(erased.json().get("inFlight").intValue()).isEqualTo(1);
     assertThat(erased.json().get("cancelled").intValue()).isZero();
@@ -115,6 +121,72 @@ class PeopleIT {
                 "select openid || coalesce(ref, '') from send_success where batch_id = "
                     + batch.value()))
         .isEqualTo("erased");
+  }
+
+  @Test
+  void aMessageThatWeChatRefusesAfterTheErasureIsEndedBeforeItsCopyIsSent() {
+    BatchId batch = Database.batch("p-refused", "released", 1);
+    Database.start(batch, 1, 1);
+    Answer erased = gateway.admin("DELETE", "/v1/people?account=p-refused&openid=o1", null);
+    boolean openWhileAtWeChat =
+        Database.count("send_failed where batch_id = " + batch.value()) == 0;
+
+    // The sender notes a busy WeChat: it takes the start off and puts the message into a retry
+    // queue.
+    Database.execute("update send_started set open = 0 where batch_id = " + batch.value());
+
+    assertThat(erased.json().get("inFlight").intValue()).isEqualTo(1);
+    assertThat(openWhileAtWeChat).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(4))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Database.rows(
+                            "select class, openid, failed_cancelled from send_failed join batch_progress using (batch_id) where batch_id = "
+                                + batch.value()))
+                    .containsExactly(List.of("cancelled", "erased", "1")));
+  }
+
+  @Test
+  void theSweepEndsWhatItsGatewayCouldNotWatch() {
+    BatchId batch = Database.batch("p-refused", "released", 4);
+    Database.start(batch, 1, 0);
+    Database.start(batch, 2, 1);
+    Database.start(batch, 3, 1);
+    Database.execute(
+        "update send_started set since = now() - interval '11 minutes' where seq = 3 and batch_id = %d; update recipient set openid = 'erased' where seq <= 3 and batch_id = %d"
+            .formatted(batch.value(), batch.value()));
+
+    gateway.bean(ErasureSweep.class).sweep();
+    gateway.bean(ErasureSweep.class).sweep();
+
+    assertThat(
+            Database.rows(
+                "select seq, class from send_failed where batch_id = %d order by seq"
+                    .formatted(batch.value())))
+        .containsExactly(List.of("1", "cancelled"), List.of("3", "uncertain"));
+    assertThat(
+            Database.row(
+                "select failed_cancelled, failed_uncertain from batch_progress where batch_id = "
+                    + batch.value()))
+        .containsExactly("1", "1");
+  }
+
+  @Test
+  void whatWeChatSaidOfAnAttemptMayQuoteThePersonAndIsOverwrittenToo() {
+    BatchId batch = Database.batch("p-refused", "released", 2);
+    Database.start(batch, 1, 1);
+    attempt(batch, 1, 1);
+    attempt(batch, 2, 2);
+
+    gateway.admin("DELETE", "/v1/people?account=p-refused&openid=o1", null);
+    String early = errmsgs(batch);
+    attempt(batch, 1, 3);
+    gateway.bean(ErasureSweep.class).sweep();
+
+    assertThat(early).isEqualTo("1 erased,2 invalid value v of o2");
+    assertThat(errmsgs(batch)).isEqualTo("1 erased,1 erased,2 invalid value v of o2");
   }
 
   @Test
@@ -149,6 +221,18 @@ class PeopleIT {
     assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope&openid=erased", null).status())
         .isEqualTo(422);
     assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope", null).status()).isEqualTo(400);
+  }
+
+  private static void attempt(BatchId batch, int seq, int start) {
+    Database.execute(
+        "insert into send_attempt (batch_id, seq, attempt, at, errcode, errmsg, took_ms, worker, start_id) values (%1$d, %2$d, 1, now(), -1, 'invalid value v of o%2$d', 3, 'w', %3$d)"
+            .formatted(batch.value(), seq, start));
+  }
+
+  private static String errmsgs(BatchId batch) {
+    return Database.value(
+        "select string_agg(seq || ' ' || errmsg, ',' order by seq) from send_attempt where batch_id = "
+            + batch.value());
   }
 
   private Answer submit(String body) {

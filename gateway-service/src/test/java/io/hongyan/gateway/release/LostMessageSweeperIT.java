@@ -150,6 +150,25 @@ class LostMessageSweeperIT {
     assertThat(fixture.drainedSeqs(account)).containsExactly(3);
   }
 
+  @Test
+  void anErasedPersonsMessageIsNotReleasedAgain() throws Exception {
+    BatchId batch = silentBatch(3);
+    fixture.started(batch, 2, 2, 1, "-11 minutes");
+    erase(batch, 2);
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(1, 3);
+  }
+
+  private void erase(BatchId batch, int seq) {
+    fixture
+        .jdbc
+        .sql("update recipient set openid = 'erased', data = '{}' where batch_id = ? and seq = ?")
+        .params(batch.value(), seq)
+        .update();
+  }
+
   private int sweptWith(String accountColumns) throws Exception {
     setUp();
     silentBatch(1);

@@ -1,0 +1,111 @@
+package io.hongyan.gateway.people;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.gateway.release.GraceProperties;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Finishes erasures whose message was at WeChat when its person was erased: ends the message where
+ * WeChat refused it, before a copy with the old content is sent, and overwrites what senders
+ * recorded since. Safe on several gateways at once; thread-safe.
+ */
+@Component
+class ErasureSweep {
+
+  private static final Logger log = LoggerFactory.getLogger(ErasureSweep.class);
+  // A sender waits for its rate, a token and WeChat for less than this.
+  private static final Duration WATCH = Duration.ofMinutes(1);
+
+  private final ErasureMapper mapper;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+  private final double doubtSeconds;
+  private final Map<Long, Instant> watchedUntil = new ConcurrentHashMap<>();
+
+  ErasureSweep(
+      ErasureMapper mapper,
+      TransactionOperations transactions,
+      GraceProperties grace,
+      Clock clock) {
+    this.mapper = mapper;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.doubtSeconds = grace.lostAfter().toMillis() / 1000.0;
+  }
+
+  /** Looks at these batches every second for a while: a refused message is sent again in 5 s. */
+  void watch(List<Long> batches) {
+    Instant until = clock.instant().plus(WATCH);
+    batches.forEach(batch -> watchedUntil.put(batch, until));
+  }
+
+  /** Ends refused messages in the batches that are watched. */
+  @Scheduled(fixedDelay = 1000)
+  void look() {
+    Instant now = clock.instant();
+    watchedUntil.values().removeIf(until -> until.isBefore(now));
+    List<Long> batches = List.copyOf(watchedUntil.keySet());
+    if (!batches.isEmpty()) {
+      logged(() -> endMessages(batches));
+    }
+  }
+
+  /** Ends and overwrites everywhere what erased people have left. */
+  @Scheduled(
+      fixedRateString = "${hongyan.erasure.sweep-interval:10m}",
+      initialDelayString = "${hongyan.erasure.sweep-interval:10m}")
+  void sweep() {
+    logged(
+        () -> {
+          endMessages(null);
+          int late =
+              mapper.eraseLateSuccesses(PersonErasure.ERASED)
+                  + mapper.eraseLateFailures(PersonErasure.ERASED)
+                  + mapper.eraseLateAttempts(PersonErasure.ERASED);
+          if (late > 0) {
+            log.info("results of erased people overwritten rows={}", late);
+          }
+        });
+  }
+
+  private void endMessages(@Nullable List<Long> batches) {
+    for (long batch : mapper.findUnended(PersonErasure.ERASED, doubtSeconds, batches)) {
+      transactions.executeWithoutResult(transaction -> endMessagesOf(batch));
+    }
+  }
+
+  private void endMessagesOf(long id) {
+    List<Long> batch = List.of(id);
+    mapper.lockProgress(batch);
+    mapper.lockStarts(batch, PersonErasure.ERASED, PersonErasure.WORKER);
+    int cancelled =
+        mapper.cancelOpenMessages(
+            batch, PersonErasure.ERASED, PersonErasure.ERASED, PersonErasure.WORKER);
+    int uncertain =
+        mapper.endDoubtfulMessages(id, PersonErasure.ERASED, doubtSeconds, PersonErasure.WORKER);
+    log.info(
+        "messages of erased people ended batch_id={} cancelled={} uncertain={}",
+        new BatchId(id),
+        cancelled,
+        uncertain);
+  }
+
+  private static void logged(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      log.warn("messages of erased people not looked for, tried again cause={}", e.toString());
+    }
+  }
+}
