@@ -38,6 +38,7 @@ demo_run() {
   run_child run_client run "$ORDERS" || die "the demo failed; what and why stands above, the logs are ${HOME_DIR}/logs/${PREFIX}{gateway-1,sender-1,simulator}.log"
   if [[ $KEEP == yes ]]; then
     echo "DEMO_KEPT=yes" >>"$HOME_DIR/run/.workspace"
+    keep_settings "$HOME_DIR/run/.demo-settings"
     write_env "$(demo_env)"
   fi
   say "where to look next: $(where_next)"
@@ -114,7 +115,7 @@ stop_demo() {
   if [[ $workspace ]]; then
     discard_workspace "$workspace"
   fi
-  rm -f "$file" "$HOME_DIR/demo.env"
+  rm -f "$file" "$HOME_DIR/run/.demo-settings" "$HOME_DIR/demo.env"
 }
 
 discard_workspace() {

@@ -36,12 +36,30 @@ settings_of() {
   done
 }
 
+# What a process is started with, without its port: if it changes, the process must start again. The other settings are
+# inherited; the simulator takes none of them, and a setting of its own concerns nobody else.
+fingerprint_of() {
+  local kind=$1 settings jar
+  settings=$(exported_settings)
+  jar=$(jar_of "${MODULE_OF[$kind]}")
+  {
+    settings_of "$kind"
+    options_of "$kind"
+    if [[ $kind == simulator ]]; then
+      grep '^HONGYAN_SIMULATOR_' <<<"$settings" || true
+    else
+      grep -vE '^HONGYAN_(SIMULATOR_|[A-Z]+_JAVA_OPTS=)' <<<"$settings" || true
+    fi
+    sha256sum <"$jar"
+  } | sha256sum | cut -c 1-16
+}
+
 # Starts a service, unless it runs with the same settings. With others it is started again.
 start_service() {
   local name=$1 number=${1##*-} kind port exactly='' chosen fingerprint
   kind=$(kind_of "$name")
   [[ $number =~ ^[0-9]+$ ]] || number=1
-  fingerprint=$( (settings_of "$kind" && options_of "$kind" && sha256sum <"$(jar_of "${MODULE_OF[$kind]}")") | sha256sum | cut -c 1-16)
+  fingerprint=$(fingerprint_of "$kind")
   if is_running "$name"; then
     [[ $(record_of "$name" 4) != "$fingerprint" ]] || return 0
     say "$name starts again, as its program or its settings have changed"

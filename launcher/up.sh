@@ -7,11 +7,13 @@ readonly REAL_WECHAT=https://api.weixin.qq.com
 GATEWAYS=1
 SENDERS=1
 WITH_SIMULATOR=yes
+# Where messages go without the simulator.
+WECHAT=
 
 command_up() {
   local infra_only=no
   take_lock up
-  [[ ! -f $HOME_DIR/asked ]] || read -r GATEWAYS SENDERS WITH_SIMULATOR <"$HOME_DIR/asked"
+  [[ ! -f $HOME_DIR/asked ]] || read -r GATEWAYS SENDERS WITH_SIMULATOR WECHAT <"$HOME_DIR/asked"
   while (($#)); do
     case $1 in
       --gateways | --senders)
@@ -29,7 +31,10 @@ command_up() {
   load_secrets
   ON_EXIT=(end_up)
   if [[ $infra_only == no ]]; then
-    echo "$GATEWAYS $SENDERS $WITH_SIMULATOR" >"$HOME_DIR/asked"
+    choose_wechat
+    echo "$GATEWAYS $SENDERS $WITH_SIMULATOR $WECHAT" >"$HOME_DIR/asked"
+    recall_settings "$(settings_file)"
+    keep_settings "$(settings_file)"
     build
   fi
   start_servers
@@ -42,6 +47,19 @@ command_up() {
   : "${HONGYAN_WECHAT_BASE_URL:=$(of_env HONGYAN_WECHAT_BASE_URL)}"
   write_env "$HOME_DIR/env"
   report_up "$infra_only"
+}
+
+choose_wechat() {
+  # With the simulator the address is its own; one copied from the env file would lead to a simulator that is stopped.
+  if [[ $WITH_SIMULATOR == no && ${HONGYAN_WECHAT_BASE_URL:-} && $HONGYAN_WECHAT_BASE_URL != "$(of_env SIMULATOR_URL)" ]]; then
+    WECHAT=$HONGYAN_WECHAT_BASE_URL
+  fi
+  WECHAT=${WECHAT:-$REAL_WECHAT}
+}
+
+# A kept demo that `up` repairs has settings of its own.
+settings_file() {
+  if is_kept_demo_here; then echo "$HOME_DIR/run/.demo-settings"; else echo "$HOME_DIR/settings"; fi
 }
 
 # An interrupted `up` takes back what it started; one that failed leaves it to be looked at.
@@ -71,15 +89,14 @@ start_services() {
     say "starting gateway, sender$([[ $WITH_SIMULATOR == yes ]] && echo " and the simulator")"
   fi
   if [[ $WITH_SIMULATOR == yes ]]; then
-    is_running "${PREFIX}simulator" || seed=yes
     start_service "${PREFIX}simulator"
+    # One that has just started, or started again, knows no account.
+    [[ " ${STARTED[*]-} " != *" ${PREFIX}simulator "* ]] || seed=yes
     await_service "${PREFIX}simulator"
     HONGYAN_WECHAT_BASE_URL=$(urls_of simulator)
   else
     stop_process "${PREFIX}simulator"
-    # An address copied from the env file would lead to the simulator that has just been stopped.
-    [[ ${HONGYAN_WECHAT_BASE_URL:-} != "$(of_env SIMULATOR_URL)" ]] || HONGYAN_WECHAT_BASE_URL=
-    HONGYAN_WECHAT_BASE_URL=${HONGYAN_WECHAT_BASE_URL:-$REAL_WECHAT}
+    HONGYAN_WECHAT_BASE_URL=$WECHAT
   fi
   stop_surplus sender "$SENDERS"
   stop_surplus gateway "$GATEWAYS"
@@ -158,5 +175,5 @@ stop_everything() {
 wipe_data() {
   docker_wipe
   wipe_servers
-  rm -rf "${HOME_DIR:?}/run" "$HOME_DIR/jars" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/compose.env"
+  rm -rf "${HOME_DIR:?}/run" "$HOME_DIR/jars" "$HOME_DIR/keys" "$HOME_DIR/asked" "$HOME_DIR/settings" "$HOME_DIR/compose.env"
 }
