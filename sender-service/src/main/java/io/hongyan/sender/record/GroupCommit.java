@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -42,6 +43,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
   private final LinkedBlockingQueue<Waiting<T, R>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closing;
+  private volatile @Nullable Long failingSince;
 
   GroupCommit(String name, Duration linger, int maxGroup, Writer<T, R> writer) {
     this.name = name;
@@ -125,11 +127,19 @@ final class GroupCommit<T, R> implements AutoCloseable {
     }
   }
 
+  /** How long the writer has been trying one group without success; zero when all goes well. */
+  Duration stuckFor() {
+    Long since = failingSince;
+    return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+  }
+
   private void write(List<Waiting<T, R>> group) {
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
       try {
-        complete(group, writer.write(group.stream().map(Waiting::item).toList()));
+        List<R> results = writer.write(group.stream().map(Waiting::item).toList());
+        failingSince = null;
+        complete(group, results);
         return;
       } catch (DataIntegrityViolationException e) {
         writeOneByOne(group, e);
@@ -139,6 +149,9 @@ final class GroupCommit<T, R> implements AutoCloseable {
         // back.
         if (pause == FIRST_PAUSE_MILLIS) {
           log.warn("commit failed, trying until it works writer={} rows={}", name, group.size(), e);
+        }
+        if (failingSince == null) {
+          failingSince = System.nanoTime();
         }
         if (closing) {
           fail(group, e);

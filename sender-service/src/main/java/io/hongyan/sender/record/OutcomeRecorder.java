@@ -1,5 +1,6 @@
 package io.hongyan.sender.record;
 
+import java.time.Duration;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -36,6 +37,11 @@ public class OutcomeRecorder implements DisposableBean {
    */
   public void record(Entry entry) throws UnrecordableException, InterruptedException {
     group.submit(entry);
+  }
+
+  /** How long nothing could be committed, see {@link RecordHealthIndicator}. */
+  Duration stuckFor() {
+    return group.stuckFor();
   }
 
   @Override

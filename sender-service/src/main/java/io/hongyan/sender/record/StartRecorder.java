@@ -5,6 +5,7 @@ import io.hongyan.common.message.MessageId;
 import io.hongyan.sender.record.StartMapper.MessageKey;
 import io.hongyan.sender.record.StartMapper.StartedRow;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +59,11 @@ public class StartRecorder implements DisposableBean {
    */
   public Start start(MessageId message) throws UnrecordableException, InterruptedException {
     return group.submit(new Request(message, ThreadLocalRandom.current().nextLong()));
+  }
+
+  /** How long nothing could be committed, see {@link RecordHealthIndicator}. */
+  Duration stuckFor() {
+    return group.stuckFor();
   }
 
   @Override

@@ -71,9 +71,11 @@ class GroupCommitTest {
 
     Future<String> answer = threads.submit(() -> group.submit("kept"));
     await().during(Duration.ofMillis(300)).until(() -> !answer.isDone());
+    assertThat(group.stuckFor()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
     away.set(false);
 
     assertThat(answer.get()).isEqualTo("kept written");
+    assertThat(group.stuckFor()).isZero();
     group.close();
   }
 
