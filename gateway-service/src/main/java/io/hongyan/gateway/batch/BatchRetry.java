@@ -101,6 +101,7 @@ class BatchRetry {
     requireNotExpired(source);
     BatchId from = new BatchId(source.id());
     BatchId id = BatchId.create();
+    mapper.lockErasuresOut(source.accountId());
     mapper.lock(from.value());
     List<Long> earlier = mapper.findRetries(from.value(), source.accountId());
     int total = mapper.copyRecipients(from.value(), id.value(), filter, earlier);

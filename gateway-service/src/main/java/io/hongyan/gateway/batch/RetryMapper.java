@@ -11,6 +11,12 @@ interface RetryMapper {
   /** Keeps other retries of the batch out until the transaction ends. */
   void lock(@Param("source") long source);
 
+  /**
+   * Waits for erasures in the account and keeps new ones out until the transaction ends: one that
+   * began in between would not find what this retry copies. Retries do not wait for each other.
+   */
+  void lockErasuresOut(@Param("account") String account);
+
   /** Ids of the batches that were made of the source's failed messages. */
   List<Long> findRetries(@Param("source") long source, @Param("account") String account);
 

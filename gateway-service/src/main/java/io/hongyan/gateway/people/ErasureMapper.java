@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 @Mapper
 interface ErasureMapper {
 
+  /**
+   * Waits for retries in the account and keeps new ones out until the transaction ends, so that
+   * none copies the person from a batch that was already looked at.
+   */
+  void lockRetriesOut(@Param("account") String account);
+
   /** Ids of the account's batches with this person, ascending. */
   List<Long> findBatches(@Param("account") String account, @Param("openid") String openid);
 

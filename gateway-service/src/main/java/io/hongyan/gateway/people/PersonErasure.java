@@ -78,6 +78,7 @@ class PersonErasure {
     int rejections = mapper.eraseRejections(account, openid, ERASED);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);
+    mapper.lockRetriesOut(account);
     List<Long> batches = mapper.findBatches(account, openid);
     if (batches.isEmpty()) {
       return new Erasure(0, 0, 0, rejections, stored, deadLetters);

@@ -7,9 +7,15 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import io.hongyan.test.TestServers;
 import java.net.http.HttpRequest;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +193,44 @@ class PeopleIT {
 
     assertThat(early).isEqualTo("1 erased,2 invalid value v of o2");
     assertThat(errmsgs(batch)).isEqualTo("1 erased,1 erased,2 invalid value v of o2");
+  }
+
+  @Test
+  void aRetryThatIsBeingStoredDoesNotBringThePersonBack() throws Exception {
+    BatchId failed = Database.batch("p-retry", "done", 2);
+    Database.fail(failed, 1, "recipient", 43004);
+    Database.fail(failed, 2, "recipient", 43004);
+    try (Connection blocker = TestServers.get().connect();
+        Statement statement = blocker.createStatement();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      // Given a retry that has copied the person and is not yet committed: it waits for its audit
+      // row
+      blocker.setAutoCommit(false);
+      statement.execute("lock table audit_log in exclusive mode");
+      Future<Answer> retry =
+          threads.submit(() -> gateway.admin("POST", "/v1/batches/" + failed + "/retry", "{}"));
+      await().until(() -> waitingForLocks() == 1);
+
+      // When the person is erased meanwhile
+      Future<Answer> erasure =
+          threads.submit(
+              () -> gateway.admin("DELETE", "/v1/people?account=p-retry&openid=o1", null));
+      await().until(() -> waitingForLocks() == 2);
+      blocker.commit();
+
+      // Then the erasure reaches the copy too
+      assertThat(retry.get().status()).isEqualTo(202);
+      assertThat(erasure.get().json().get("messages").intValue()).isEqualTo(2);
+    }
+    assertThat(
+            Database.rows(
+                "select r.openid, count(*) from recipient r join batch b on b.id = r.batch_id where b.account_id = 'p-retry' group by 1 order by 1"))
+        .containsExactly(List.of("erased", "2"), List.of("o2", "2"));
+  }
+
+  private static int waitingForLocks() {
+    return Database.count(
+        "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
   }
 
   @Test
