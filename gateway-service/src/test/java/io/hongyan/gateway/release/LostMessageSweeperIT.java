@@ -161,6 +161,21 @@ class LostMessageSweeperIT {
     assertThat(fixture.drainedSeqs(account)).containsExactly(1, 3);
   }
 
+  @Test
+  void aChunkPublishedBeforeItsBatchWasCancelledIsLookedAtAgain() throws Exception {
+    BatchId batch = fixture.batch(account, 5).insert();
+    fixture.started(batch, 2, 2, 1, "-11 minutes");
+    fixture.succeed(batch, 1, 1);
+    fixture.succeed(batch, 3, 5);
+    fixture.change(
+        batch,
+        "state = 'cancelled', releasing_to = 5, cancelled_to = 5, created_at = now() - interval '1 hour', finished_at = now() - interval '11 minutes'");
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(2);
+  }
+
   private void erase(BatchId batch, int seq) {
     fixture
         .jdbc
