@@ -194,6 +194,8 @@ public class ConfigEvents implements SmartLifecycle {
         CancelCallback cancelled = tag -> closed.countDown();
         listening.basicConsume(queue, true, deliver, cancelled);
         publishing = connection.createChannel();
+        // A confirm that does not come in time closes this channel alone.
+        publishing.addShutdownListener(cause -> closed.countDown());
         publishing.confirmSelect();
       } catch (IOException | RuntimeException e) {
         connection.abort();
