@@ -26,9 +26,9 @@ class ReleaseCursor {
     this.properties = properties;
   }
 
-  /** Accounts that have something to release, the one with the oldest batch first. */
-  List<String> accountsToRelease(Lane lane) {
-    return mapper.accountsToRelease(lane.priority());
+  /** Accounts that have something for the owner to release, the one with the oldest batch first. */
+  List<String> accountsToRelease(Lane lane, String owner) {
+    return mapper.accountsToRelease(lane.priority(), owner);
   }
 
   /**

@@ -12,8 +12,11 @@ import org.apache.ibatis.annotations.Param;
 @Mapper
 interface ReleaseMapper {
 
-  /** Accounts of the lane with something to release, the one with the oldest batch first. */
-  List<String> accountsToRelease(@Param("priority") String priority);
+  /**
+   * Accounts of the lane with something to release that nobody but the owner works on, the one with
+   * the oldest batch first.
+   */
+  List<String> accountsToRelease(@Param("priority") String priority, @Param("owner") String owner);
 
   /** Keeps other reservations of the account's lane out until the transaction ends. */
   void lockLane(@Param("account") String account, @Param("priority") String priority);

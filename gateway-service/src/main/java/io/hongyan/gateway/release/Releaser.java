@@ -57,7 +57,7 @@ final class Releaser implements WorkStep {
     Set<String> done = new HashSet<>();
     boolean inProgress = false;
     while (!stopping.getAsBoolean()) {
-      List<String> accounts = cursor.accountsToRelease(lane);
+      List<String> accounts = cursor.accountsToRelease(lane, owner);
       inProgress |= !accounts.isEmpty();
       Optional<String> next =
           rotation.take(accounts.stream().filter(account -> !done.contains(account)).toList());

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the recipients of a cancelled batch. */
 class CancellerIT {
 
+  private final LeaseOwner leaseOwner = new LeaseOwner();
   private ReleaseFixture fixture;
   private Canceller canceller;
   private String account;
@@ -29,7 +30,7 @@ class CancellerIT {
     account = fixture.account();
     canceller =
         new Canceller(
-            new LeaseOwner(),
+            leaseOwner,
             fixture.mapper(CancelMapper.class),
             fixture.transaction,
             ReleaseFixture.properties(5, 100));
@@ -84,6 +85,19 @@ class CancellerIT {
     canceller.run(() -> false);
 
     assertThat(fixture.seqs(batch, "send_failed")).isEqualTo(range(101, 350));
+  }
+
+  @Test
+  void aLeaseThatCouldNotBeGivenBackDoesNotStopItsOwner() {
+    BatchId batch = fixture.batch(account, 3).state("cancelled").insert();
+    fixture.change(
+        batch,
+        "released_by = '%s', lease_until = now() + interval '1 minute'"
+            .formatted(leaseOwner.of("cancel")));
+
+    canceller.run(() -> false);
+
+    assertThat(fixture.seqs(batch, "send_failed")).isEqualTo(range(1, 3));
   }
 
   @Test

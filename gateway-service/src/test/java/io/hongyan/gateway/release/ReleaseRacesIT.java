@@ -76,6 +76,16 @@ class ReleaseRacesIT {
   }
 
   @Test
+  void aLeaseThatCouldNotBeGivenBackDoesNotStopItsOwner() throws Exception {
+    fixture.batch(account, 8).insert();
+    fixture.cursor(FIVES).reserve(account, Lane.NORMAL, "gateway-1");
+
+    runReleaser("gateway-1");
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 8));
+  }
+
+  @Test
   void whoeverLostTheLeaseCannotMoveTheCursor() throws Exception {
     BatchId batch = fixture.batch(account, 8).insert();
     ReleaseCursor cursor = fixture.cursor(FIVES);
