@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Decides whether a recipient may be accepted, apart from repeats; one for each batch. */
 final class RecipientCheck {
 
+  // Stands in the tables where a person was erased, and is never sent to.
+  private static final String ERASED = "erased";
   private static final int OPENID_LIMIT = 64;
   private static final int REF_LIMIT = 256;
   private static final int COLOR_LIMIT = 32;
@@ -32,6 +34,10 @@ final class RecipientCheck {
           draft,
           "invalid-openid",
           "openid must have 1 to 64 of A-Z, a-z, 0-9, _ and -" + has(openid));
+    }
+    if (openid.equals(ERASED)) {
+      return rejection(
+          draft, "invalid-openid", "openid 'erased' is reserved: it stands for erased people");
     }
     String ref = draft.ref;
     if (ref != null && (ref.length() > REF_LIMIT || !StorableText.isPlain(ref))) {

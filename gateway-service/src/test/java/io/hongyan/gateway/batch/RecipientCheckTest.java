@@ -43,6 +43,13 @@ class RecipientCheckTest {
   }
 
   @Test
+  void refusesTheWordThatStandsForErasedPeople() {
+    draft.openid = "erased";
+
+    assertRefused("invalid-openid", "reserved");
+  }
+
+  @Test
   void takesAnOpenidOf64AndNotOf65() {
     draft.openid = "x".repeat(64);
     assertThat(strict.refuse(draft)).isNull();
