@@ -19,6 +19,9 @@ final class Releaser implements WorkStep {
 
   private static final Logger log = LoggerFactory.getLogger(Releaser.class);
 
+  // Half a second of busy polls: a lane whose outcomes flow reserves more often than that.
+  private static final int PATIENT_LOOKS = 10;
+
   private final Lane lane;
   private final String owner;
   private final ReleaseCursor cursor;
@@ -26,6 +29,7 @@ final class Releaser implements WorkStep {
   private final MessagePublisher publisher;
   private final Rotation rotation;
   private final ReleaseProperties properties;
+  private int looksInVain;
 
   /**
    * @param owner name of this releaser, unlike any other's on any gateway
@@ -56,6 +60,7 @@ final class Releaser implements WorkStep {
   public Duration run(BooleanSupplier stopping) throws PublishFailedException {
     Set<String> done = new HashSet<>();
     boolean inProgress = false;
+    looksInVain++;
     while (!stopping.getAsBoolean()) {
       List<String> accounts = cursor.accountsToRelease(lane, owner);
       inProgress |= !accounts.isEmpty();
@@ -72,7 +77,22 @@ final class Releaser implements WorkStep {
         rotation.done(next.get());
       }
     }
-    return inProgress ? properties.busyPoll() : properties.idlePoll();
+    return inProgress ? pause() : properties.idlePoll();
+  }
+
+  /**
+   * The busy poll, doubled up to the idle one where look after look found windows full: an account
+   * behind a gate stays so for hours.
+   */
+  private Duration pause() {
+    Duration pause = properties.busyPoll();
+    for (int look = PATIENT_LOOKS; look < looksInVain; look++) {
+      pause = pause.multipliedBy(2);
+      if (pause.compareTo(properties.idlePoll()) >= 0) {
+        return properties.idlePoll();
+      }
+    }
+    return pause;
   }
 
   @Override
@@ -104,6 +124,7 @@ final class Releaser implements WorkStep {
     if (ranges.isEmpty()) {
       return false;
     }
+    looksInVain = 0;
     ranges.forEach(range -> leased.add(range.id()));
     try {
       publisher.publish(account, lane, messages.of(ranges, cursor.recipients(ranges)));

@@ -8,6 +8,8 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.message.PushMessage.TemplateValue;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,26 @@ class ReleaserIT {
         .containsEntry("thing1", new TemplateValue("耳机", null))
         .containsEntry("amount2", new TemplateValue("¥1", "#173177"));
     assertThat(messages.get(1).url()).isEqualTo("https://mall.example/own");
+  }
+
+  @Test
+  void aWindowThatStaysFullIsLookedAtLessOftenUntilOutcomesFlowAgain() throws Exception {
+    ReleaseProperties narrow = ReleaseFixture.properties(5, 10);
+    BatchId batch = fixture.batch(account, 30).insert();
+    List<Duration> pauses = new ArrayList<>();
+    try (Releaser releaser = fixture.releaser(Lane.NORMAL, "gateway-1", narrow)) {
+      for (int look = 0; look < 15; look++) {
+        pauses.add(releaser.run(() -> false));
+      }
+      fixture.succeed(batch, 1, 10);
+      pauses.add(releaser.run(() -> false));
+    }
+
+    assertThat(pauses.subList(0, 11)).containsOnly(narrow.busyPoll());
+    assertThat(pauses.subList(11, 14)).isSorted().doesNotContain(narrow.busyPoll());
+    assertThat(pauses.get(14)).isEqualTo(narrow.idlePoll());
+    assertThat(pauses.get(15)).isEqualTo(narrow.busyPoll());
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 20));
   }
 
   @Test
