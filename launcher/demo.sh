@@ -35,13 +35,41 @@ demo_run() {
   GATEWAYS=1 SENDERS=1 WITH_SIMULATOR=yes
   start_services
   say "sending $(basename "$ORDERS") to $(wechat_in_words)"
-  run_child run_client run "$ORDERS" || die "the demo failed; what and why stands above, the logs are ${HOME_DIR}/logs/${PREFIX}{gateway-1,sender-1,simulator}.log"
+  run_watched run_client run "$ORDERS" || die "the demo failed; what and why stands above, the logs are ${HOME_DIR}/logs/${PREFIX}{gateway-1,sender-1,simulator}.log"
   if [[ $KEEP == yes ]]; then
     echo "DEMO_KEPT=yes" >>"$HOME_DIR/run/.workspace"
     keep_settings "$HOME_DIR/run/.demo-settings"
     write_env "$(demo_env)"
   fi
   say "where to look next: $(where_next)"
+}
+
+# Like run_child, and ends as soon as a service has died: without it the batch would only stand still.
+run_watched() {
+  local status=0
+  "$@" 9>&- &
+  CHILD=$!
+  while kill -0 "$CHILD" 2>/dev/null; do
+    fail_if_one_died
+    sleep 0.5
+  done
+  wait "$CHILD" || status=$?
+  CHILD=
+  # The client may have noticed first, and cannot say why.
+  ((status == 0)) || fail_if_one_died
+  return $status
+}
+
+fail_if_one_died() {
+  local name log
+  for name in $(names "${PREFIX}gateway-*") $(names "${PREFIX}sender-*") $(names "${PREFIX}simulator"); do
+    if ! is_running "$name"; then
+      log=$HOME_DIR/logs/$name.log
+      # The progress line on a terminal has no end yet.
+      [[ ! -t 1 ]] || say ""
+      die "$name ended while the batch was under way, so the demo ends: $(last_words "$log") (log: $log)"
+    fi
+  done
 }
 
 # With `up` beside it, the demo must not overwrite the file that describes `up`.

@@ -93,6 +93,19 @@ choose_port() {
   fi
 }
 
+# Whether a process of ours is the one that listens on its port. Between the choice of a port and the bind somebody else
+# may have taken it, and would answer in its place.
+is_at_its_port() {
+  local pid port inode
+  pid=$(pid_of "$1") || return 1
+  printf -v port ':%04X' "$(port_of "$1")"
+  # Fields: 2 local address, 4 state (0A is listening), 10 inode. Without IPv6 there is no tcp6.
+  while read -r inode; do
+    [[ -z $(find "/proc/$pid/fd" -lname "socket:\[$inode\]" -print -quit 2>/dev/null) ]] || return 0
+  done < <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$port$" '$4 == "0A" && $2 ~ port { print $10 }')
+  return 1
+}
+
 # The status code of a GET on this machine, or nothing.
 http_status() {
   local port=$1 path=$2 code
@@ -105,12 +118,13 @@ http_status() {
   echo "$code"
 }
 
-# Waits until a condition holds; fails when the process dies first or the time is up, with one line that says where to look.
+# Waits until a condition holds and it is our process that answers; fails when that dies first or the time is up, with one
+# line that says where to look.
 wait_until() {
   local what=$1 name=$2 log=$3 seconds=$4 deadline
   shift 4
   deadline=$((SECONDS + seconds))
-  until "$@"; do
+  until is_at_its_port "$name" && "$@"; do
     is_running "$name" || die "$what ended while starting: $(last_words "$log") (log: $log)"
     ((SECONDS < deadline)) || die "$what did not answer within $seconds s: $(last_words "$log") (log: $log)"
     sleep 0.2

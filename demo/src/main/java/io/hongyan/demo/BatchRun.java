@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 final class BatchRun {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-  // Longer than the retries of a message take (5 s + 30 s + 2 min).
-  private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(4);
+  // Longer than the longest wait between two tries of a message (2 min), the longest silence of a batch that is well.
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(150);
 
   private final JsonClient gateway;
   private final ProgressLine line;
