@@ -23,6 +23,13 @@ options_of() {
   esac
 }
 
+# JDK 24 and newer warn of Unsafe, which a library underneath the simulator's server uses; older ones do not know the flag.
+silence_of() {
+  if [[ $1 == simulator ]] && (($(java_version "$JDK") >= 24)); then
+    echo --sun-misc-unsafe-memory-access=allow
+  fi
+}
+
 # What a process gets in its environment, beside its port: NAME=value lines.
 settings_of() {
   local names=() name
@@ -45,6 +52,7 @@ fingerprint_of() {
   {
     settings_of "$kind"
     options_of "$kind"
+    silence_of "$kind"
     if [[ $kind == simulator ]]; then
       grep '^HONGYAN_SIMULATOR_' <<<"$settings" || true
     else
@@ -60,6 +68,8 @@ start_service() {
   kind=$(kind_of "$name")
   [[ $number =~ ^[0-9]+$ ]] || number=1
   fingerprint=$(fingerprint_of "$kind")
+  # Before it is stopped: one that starts again keeps its port.
+  port=$(port_of "$name" || echo $((${USUAL_PORT[$kind]} + 100 * (number - 1))))
   if is_running "$name"; then
     [[ $(record_of "$name" 4) != "$fingerprint" ]] || return 0
     say "$name starts again, as its program or its settings have changed"
@@ -68,8 +78,6 @@ start_service() {
   chosen=HONGYAN_${kind^^}_PORT
   if [[ ${!chosen:-} && $number == 1 && ! $PREFIX ]]; then
     port=${!chosen} exactly=exactly
-  else
-    port=$(port_of "$name" || echo $((${USUAL_PORT[$kind]} + 100 * (number - 1))))
   fi
   choose_port "$name" "$port" "$exactly" 100
   new_log "$name"
@@ -85,7 +93,7 @@ run_service() {
   export "HONGYAN_${kind^^}_PORT=$PORT"
   # Reachable from this machine only, unless somebody says otherwise.
   export SERVER_ADDRESS=${SERVER_ADDRESS:-127.0.0.1}
-  read -ra options <<<"$(options_of "$kind")"
+  read -ra options <<<"$(silence_of "$kind") $(options_of "$kind")"
   cd "$ROOT" || exit
   exec setsid "$JDK/bin/java" "${options[@]}" -jar "$HOME_DIR/jars/${MODULE_OF[$kind]}.jar"
 }
