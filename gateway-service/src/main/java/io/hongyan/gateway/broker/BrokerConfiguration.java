@@ -1,9 +1,12 @@
 package io.hongyan.gateway.broker;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,9 +20,13 @@ class BrokerConfiguration {
 
   @Bean
   ConnectionFactory brokerConnectionFactory(BrokerProperties properties) {
-    ConnectionFactory factory = new ConnectionFactory();
+    List<URI> nodes = properties.nodes();
+    ConnectionFactory factory =
+        new ClusterConnectionFactory(
+            nodes.stream().map(node -> new Address(node.getHost(), node.getPort())).toList());
     try {
-      factory.setUri(properties.url());
+      // User, password, virtual host and TLS are the same for all of them.
+      factory.setUri(nodes.getFirst());
     } catch (URISyntaxException | NoSuchAlgorithmException | KeyManagementException e) {
       throw new IllegalStateException("HONGYAN_RABBITMQ_URL cannot be used", e);
     }
