@@ -1,6 +1,7 @@
 package io.hongyan.sender.consume;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.hongyan.common.broker.BrokerAddress;
 import io.hongyan.common.message.PushMessageCodec;
 import io.hongyan.sender.account.SenderAccounts;
 import io.hongyan.sender.delivery.DeliveryService;
@@ -8,9 +9,9 @@ import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.BatchHolds;
 import io.hongyan.sender.record.OutcomeRecorder;
 import io.hongyan.sender.record.ParkRecorder;
-import java.net.URISyntaxException;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,22 +24,19 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ConsumeConfiguration {
 
-  private static final int HEARTBEAT_SECONDS = 10;
-  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   @Bean
-  ConnectionFactory rabbitClient(@Value("${spring.rabbitmq.addresses}") String address) {
-    ConnectionFactory factory = new ConnectionFactory();
-    try {
-      factory.setUri(address);
-    } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
-      // Without the cause: its message quotes the address, password included.
-      throw new IllegalArgumentException(
-          "HONGYAN_RABBITMQ_URL must look like amqp://user:password@host:5672/vhost");
-    }
-    factory.setAutomaticRecoveryEnabled(false);
-    factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
-    factory.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+  ConnectionFactory rabbitClient(@Value("${hongyan.broker.url}") String address) {
+    return BrokerAddress.parse(address).connectionFactory(HEARTBEAT, CONNECT_TIMEOUT);
+  }
+
+  /** For Spring AMQP, which the health endpoint uses. */
+  @Bean
+  CachingConnectionFactory springConnectionFactory(ConnectionFactory rabbitClient) {
+    CachingConnectionFactory factory = new CachingConnectionFactory(rabbitClient);
+    factory.setConnectionNameStrategy(connection -> "sender-health");
     return factory;
   }
 

@@ -1,4 +1,4 @@
-package io.hongyan.gateway.broker;
+package io.hongyan.common.broker;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;

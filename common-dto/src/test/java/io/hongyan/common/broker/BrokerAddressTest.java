@@ -1,22 +1,21 @@
-package io.hongyan.gateway.broker;
+package io.hongyan.common.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which broker addresses are understood. */
-class BrokerPropertiesTest {
+class BrokerAddressTest {
 
   @Test
   void takesOneAddressAndSeveral() {
-    assertThat(properties("amqp://localhost:5672").nodes())
+    assertThat(BrokerAddress.parse("amqp://localhost:5672").nodes())
         .containsExactly(URI.create("amqp://localhost:5672"));
-    assertThat(properties("amqp://u:p,1@a/v, amqp://u:p,1@b:5673/v").nodes())
+    assertThat(BrokerAddress.parse("amqp://u:p,1@a/v, amqp://u:p,1@b:5673/v").nodes())
         .containsExactly(URI.create("amqp://u:p,1@a/v"), URI.create("amqp://u:p,1@b:5673/v"));
   }
 
@@ -34,14 +33,10 @@ class BrokerPropertiesTest {
         "amqp://u:s3cret@a b/v"
       })
   void refusesOthersWithoutShowingThePassword(String url) {
-    assertThatThrownBy(() -> properties(url))
+    assertThatThrownBy(() -> BrokerAddress.parse(url))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("HONGYAN_RABBITMQ_URL")
         .hasMessageNotContaining("s3cret")
         .hasNoCause();
-  }
-
-  private static BrokerProperties properties(String url) {
-    return new BrokerProperties(url, Duration.ofSeconds(10), Duration.ofSeconds(5));
   }
 }
