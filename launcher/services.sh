@@ -85,6 +85,8 @@ start_service() {
   (run_service "$name" "$kind") </dev/null >>"$HOME_DIR/logs/$name.log" 2>&1 9>&- &
   # shellcheck disable=SC2153 # choose_port sets PORT
   remember "$name" $! "$PORT" "$fingerprint" || true
+  # Otherwise bash itself reports a killed one, with a line of this file.
+  disown $! 2>/dev/null || true
 }
 
 run_service() {
