@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class BatchRun {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-  // Longer than the longest wait between two tries of a message (2 min), the longest silence of a batch that is well.
+  // Longer than a batch that is well is ever silent: the longest wait between two tries is 2 min.
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(150);
 
   private final JsonClient gateway;
