@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,13 @@ public final class CuttableProxy implements AutoCloseable {
   /** The loopback port that stands for the server. */
   public int port() {
     return port;
+  }
+
+  /** The server's address, user, password and path as they are, with this proxy in its place. */
+  public String insteadOf(URI server) {
+    return server
+        .toString()
+        .replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + port);
   }
 
   /** Breaks every connection and refuses new ones. */

@@ -100,14 +100,9 @@ final class RunningSender {
   ConfigurableApplicationContext startAnother() {
     Map<String, String> properties = new HashMap<>(environment);
     // The variable HONGYAN_REDIS_URL also is hongyan.redis-url to Spring, before application.yml.
-    properties.put("hongyan.redis-url", "redis://127.0.0.1:" + redisProxy.port());
-    properties.put(
-        "HONGYAN_RABBITMQ_URL",
-        "amqp://%s@127.0.0.1:%d%s"
-            .formatted(rabbit.getRawUserInfo(), rabbitProxy.port(), rabbit.getPath()));
-    properties.put(
-        "HONGYAN_DATABASE_URL",
-        "jdbc:postgresql://127.0.0.1:%d%s".formatted(databaseProxy.port(), database.getPath()));
+    properties.put("hongyan.redis-url", redisProxy.insteadOf(redis));
+    properties.put("HONGYAN_RABBITMQ_URL", rabbitProxy.insteadOf(rabbit));
+    properties.put("HONGYAN_DATABASE_URL", "jdbc:" + databaseProxy.insteadOf(database));
     properties.put("HONGYAN_WECHAT_BASE_URL", "http://127.0.0.1:" + simulator.port());
     properties.put("HONGYAN_SENDER_PORT", "0");
     properties.put("spring.main.banner-mode", "off");

@@ -282,8 +282,7 @@ class AccessTokensIT {
   void twoHundredCallsFailFastWithRedisAwayAndGoOnAfterwards() throws Exception {
     URI real = URI.create(TestServers.get().redisUrl());
     try (CuttableProxy proxy = new CuttableProxy(real.getHost(), real.getPort());
-        TokenFixture behindProxy =
-            new TokenFixture(URI.create("redis://127.0.0.1:" + proxy.port()))) {
+        TokenFixture behindProxy = new TokenFixture(URI.create(proxy.insteadOf(real)))) {
       AccessTokens tokens = behindProxy.sender();
       SenderAccount mall = Samples.account("mall", behindProxy.appId);
       AccessToken failed = tokens.fetchToken(mall);
