@@ -29,6 +29,8 @@ public final class RunningGateway implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(TestServers.get().environment());
     settings.put("server.port", "0");
     settings.put("spring.main.banner-mode", "off");
+    // The keeper's own test calls it, with a clock of its own, on the same tables.
+    settings.put("hongyan.partitions.initial-delay", "1h");
     settings.putAll(overrides);
     String[] arguments =
         settings.entrySet().stream()

@@ -52,7 +52,7 @@ class PartitionKeeper {
   }
 
   /** Does all of it; what fails is logged and tried again tomorrow. */
-  @Scheduled(fixedRateString = "1d", initialDelayString = "10s")
+  @Scheduled(fixedRateString = "1d", initialDelayString = "${hongyan.partitions.initial-delay:10s}")
   void keep() {
     try {
       Instant now = clock.instant();

@@ -53,11 +53,13 @@ class PartitionKeeperIT {
     Database.value("select hongyan_create_partitions('%s')::text".formatted(day));
   }
 
+  // Leased, so that the running gateway does not finish the cancellation before the keeper looks.
   private static void insertBatch(String day, String state, int cancelledTo) {
     Database.execute(
         """
-        insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by, cancelled_to)
-        values (hongyan_first_batch_id('%s'), 'x', 'x', 'x', '%s', 'normal', 1, 0, 'x', %d)
+        insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected, created_by, cancelled_to,
+          released_by, lease_until)
+        values (hongyan_first_batch_id('%s'), 'x', 'x', 'x', '%s', 'normal', 1, 0, 'x', %d, 'test', now() + interval '1 hour')
         """
             .formatted(day, state, cancelledTo));
   }
