@@ -8,6 +8,7 @@ import io.hongyan.sender.account.SenderAccounts;
 import io.hongyan.sender.delivery.Outcome.TokenRefused;
 import io.hongyan.sender.gate.AccountRate;
 import io.hongyan.sender.gate.BatchHolds;
+import io.hongyan.sender.record.DoubtProperties;
 import io.hongyan.sender.record.Start;
 import io.hongyan.sender.record.StartRecorder;
 import io.hongyan.sender.record.UnrecordableException;
@@ -37,8 +38,6 @@ public class DeliveryService {
   private static final Logger log = LoggerFactory.getLogger(DeliveryService.class);
   // How often a message that waits for its turn looks whether it may still go at all.
   private static final Duration LOOK_UP = Duration.ofMillis(500);
-  // Far below the two minutes between the doubt window and the end of WeChat's own.
-  private static final Duration CALL_FOLLOWS_WITHIN = Duration.ofSeconds(30);
 
   private static final String EXPIRED_ADVICE =
       "Its expireAt passed before it was sent; submit it again with a later one if it still matters";
@@ -52,6 +51,7 @@ public class DeliveryService {
   private final WeChatClient wechat;
   private final OutcomeClassifier classifier;
   private final Settlement settlement;
+  private final Duration callWithin;
   private final Clock clock;
 
   DeliveryService(
@@ -64,6 +64,7 @@ public class DeliveryService {
       WeChatClient wechat,
       OutcomeClassifier classifier,
       Settlement settlement,
+      DoubtProperties doubt,
       Clock clock) {
     this.accounts = accounts;
     this.holds = holds;
@@ -74,6 +75,7 @@ public class DeliveryService {
     this.wechat = wechat;
     this.classifier = classifier;
     this.settlement = settlement;
+    this.callWithin = doubt.callWithin();
     this.clock = clock;
   }
 
@@ -247,7 +249,7 @@ public class DeliveryService {
   // after WeChat stopped dropping repeats; and while the database was away much may have changed.
   private boolean isTooLateToCall(PushMessage message, Start.Started started) {
     Instant now = clock.instant();
-    return now.isAfter(started.decidedAt().plus(CALL_FOLLOWS_WITHIN))
+    return now.isAfter(started.decidedAt().plus(callWithin))
         || holds.isCancelled(message.id().batchId())
         || holds.isPaused(message.id().batchId())
         || isExpired(message, now);

@@ -81,7 +81,7 @@ final class RecordFixture implements AutoCloseable {
         transaction,
         new Worker("test"),
         new RecordProperties(linger, 500),
-        new DoubtProperties(Duration.ofMinutes(8)),
+        new DoubtProperties(Duration.ofMinutes(8), Duration.ofSeconds(30)),
         Clock.systemUTC());
   }
 
