@@ -37,12 +37,21 @@ public final class Audit {
   private final AcceptedMessages accepted;
   private final AnyServer gateways;
   private final QueueDepths queues;
+  private final Duration queuesLimit;
 
   public Audit(Addresses addresses) {
+    this(addresses, QUEUES_LIMIT);
+  }
+
+  /**
+   * @param queuesLimit how long queues may take to become empty
+   */
+  Audit(Addresses addresses, Duration queuesLimit) {
     this.database = new Database(addresses);
     this.accepted = new AcceptedMessages(addresses);
     this.gateways = AnyServer.of(addresses.gateways(), addresses.adminKey());
     this.queues = new QueueDepths(addresses);
+    this.queuesLimit = queuesLimit;
   }
 
   /**
@@ -109,7 +118,7 @@ public final class Audit {
     findings.atLeast(
         Finding.REPEATED, counts.repeated() - baseline.repeated(), "by the simulator's own count");
     queues
-        .awaitEmpty(QUEUES_LIMIT)
+        .awaitEmpty(queuesLimit)
         .forEach((queue, depth) -> findings.add(Finding.QUEUED, depth, depth + " in " + queue));
     return new Verdict(
         record.messages(),

@@ -28,6 +28,7 @@ final class FinishedRound {
   private final HttpCalls simulator;
   private final ChaosAccount account;
   private final AcceptanceRecord record = new AcceptanceRecord();
+  private String token = "";
 
   FinishedRound(TestServers servers, URI simulator, ChaosAccount account) {
     this.servers = servers;
@@ -134,19 +135,11 @@ final class FinishedRound {
 
   /** Asks the simulator to take a message, as the sender would. */
   void send(String messageId, String openid) throws IOException {
-    String token =
-        simulator
-            .get(
-                "/cgi-bin/token?grant_type=client_credential&appid=%s&secret=%s"
-                    .formatted(account.appId(), account.secret()))
-            .json()
-            .get("access_token")
-            .stringValue();
     int errcode =
         simulator
             .call(
                 "POST",
-                "/cgi-bin/message/template/send?access_token=" + token,
+                "/cgi-bin/message/template/send?access_token=" + token(),
                 """
                 {"touser":"%s","template_id":"%s","client_msg_id":"%s",
                  "data":{"thing1":{"value":"x"},"character_string2":{"value":"1"}}}
@@ -158,6 +151,20 @@ final class FinishedRound {
     if (errcode != 0) {
       throw new IllegalStateException("the simulator refused %s: %d".formatted(messageId, errcode));
     }
+  }
+
+  private String token() throws IOException {
+    if (token.isEmpty()) {
+      token =
+          simulator
+              .get(
+                  "/cgi-bin/token?grant_type=client_credential&appid=%s&secret=%s"
+                      .formatted(account.appId(), account.secret()))
+              .json()
+              .get("access_token")
+              .stringValue();
+    }
+    return token;
   }
 
   /** WeChat forgets at once what it has accepted, so that a second send is a repeat. */
