@@ -1,0 +1,90 @@
+package io.hongyan.chaos;
+
+import io.hongyan.chaos.scenario.RoundRunner;
+import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.chaos.stack.Installation;
+import io.hongyan.chaos.stack.Stack;
+import io.hongyan.chaos.stack.StackOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one stack running, as long as the next scenario can use it, and ends it with the suite,
+ * Ctrl-C included.
+ */
+final class StackKeeper implements AutoCloseable {
+
+  private final Installation installation;
+  private final Thread atExit = new Thread(this::endStack, "end-stack");
+  private @Nullable StackOptions options;
+  private @Nullable Stack stack;
+  private @Nullable RoundRunner runner;
+
+  StackKeeper(Installation installation) {
+    this.installation = installation;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** A stack like this runs afterwards; the present one if it is. */
+  void prepare(StackOptions wanted) {
+    if (!wanted.equals(options)) {
+      start(wanted);
+    }
+  }
+
+  /** Another stack in place of this one, without its data. */
+  void renew() {
+    if (options == null) {
+      throw new IllegalStateException("there is no stack to renew");
+    }
+    start(options);
+  }
+
+  private void start(StackOptions wanted) {
+    endStack();
+    System.out.println(
+        "starting a stack: 3 RabbitMQ nodes, PostgreSQL, Redis, simulator, 2 gateways, "
+            + wanted.senders()
+            + " senders");
+    Stack fresh = new Stack(installation, wanted);
+    options = wanted;
+    synchronized (this) {
+      stack = fresh;
+    }
+    fresh.start();
+    runner = new RoundRunner(fresh);
+  }
+
+  Stack stack() {
+    Stack current = stack;
+    if (current == null) {
+      throw new IllegalStateException("no stack was started");
+    }
+    return current;
+  }
+
+  RoundRunner runner() {
+    RoundRunner current = runner;
+    if (current == null) {
+      throw new IllegalStateException("no stack was started");
+    }
+    return current;
+  }
+
+  Addresses addresses() {
+    return stack().addresses();
+  }
+
+  private synchronized void endStack() {
+    Stack current = stack;
+    stack = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    endStack();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+}

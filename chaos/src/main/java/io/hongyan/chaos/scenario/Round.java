@@ -1,0 +1,84 @@
+package io.hongyan.chaos.scenario;
+
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.chaos.http.Deadline;
+import io.hongyan.chaos.load.Accounts;
+import io.hongyan.chaos.load.ChaosAccount;
+import io.hongyan.chaos.process.OwnProcess;
+import io.hongyan.chaos.stack.Service;
+import io.hongyan.chaos.stack.Stack;
+import io.hongyan.chaos.stack.WeChat;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * What an injection can see and touch while the messages of its round flow.
+ *
+ * @param number from 1
+ * @param messages recipients in all batches of the round
+ * @param uploadedPieces pieces of bodies that have been sent so far
+ * @param random seeded; decides when and whom the fault hits
+ */
+public record Round(
+    int number,
+    int messages,
+    Stack stack,
+    WeChat wechat,
+    Accounts accounts,
+    List<ChaosAccount> allAccounts,
+    AtomicInteger uploadedPieces,
+    RandomGenerator random) {
+
+  private static final Duration FLOW_LIMIT = Duration.ofMinutes(2);
+
+  /** Waits until WeChat has accepted a random share of the messages, both limits in percent. */
+  void awaitAccepted(int fromPercent, int toPercent) {
+    int wanted = (int) ((long) messages * between(fromPercent, toPercent) / 100);
+    await("%d messages are accepted".formatted(wanted))
+        .atMost(FLOW_LIMIT)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> wechat.accepted() >= wanted);
+  }
+
+  /** Waits until so many pieces of uploads were sent. */
+  void awaitUploaded(int pieces) {
+    await("%d pieces are uploaded".formatted(pieces))
+        .atMost(FLOW_LIMIT)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> uploadedPieces.get() >= pieces);
+  }
+
+  /** Lets the fault last. */
+  void last(Duration duration) {
+    Deadline.in(duration).pause(duration);
+  }
+
+  /** Lets the fault last for a random time. */
+  void last(Duration from, Duration to) {
+    last(Duration.ofMillis(between((int) from.toMillis(), (int) to.toMillis())));
+  }
+
+  /** A random number, both limits included. */
+  int between(int from, int to) {
+    return random.nextInt(from, to + 1);
+  }
+
+  <T> T anyOf(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  /** Kills the service and starts it again after a random time of up to 3 s. */
+  void killAndRestart(Service service) {
+    service.process().kill();
+    last(Duration.ZERO, Duration.ofSeconds(3));
+    service.start();
+  }
+
+  /** Kills them all before any of them is waited for. */
+  static void killAtOnce(List<OwnProcess> processes) {
+    processes.parallelStream().forEach(OwnProcess::kill);
+  }
+}

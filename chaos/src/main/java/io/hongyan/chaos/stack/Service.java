@@ -1,0 +1,103 @@
+package io.hongyan.chaos.stack;
+
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.chaos.http.HttpCalls;
+import io.hongyan.chaos.process.OwnProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A gateway, a sender or the simulator as a process, on a port that it keeps over restarts. */
+public final class Service {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  private final OwnProcess process;
+  private final URI uri;
+  private final String healthPath;
+
+  Service(OwnProcess process, int port, String healthPath) {
+    this.process = process;
+    this.uri = URI.create("http://127.0.0.1:" + port);
+    this.healthPath = healthPath;
+  }
+
+  /**
+   * @param portSetting environment variable with the port to listen on
+   * @param options for the JVM, beside those of every service
+   */
+  static Service of(
+      Installation installation,
+      String name,
+      Path jar,
+      String portSetting,
+      int port,
+      String healthPath,
+      List<String> options,
+      Map<String, String> environment,
+      Path logs) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                installation.java().toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                // Restarted every few seconds: the second compiler would cost more than it gives.
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
+    Map<String, String> all = new HashMap<>(environment);
+    all.put(portSetting, Integer.toString(port));
+    all.put("SERVER_ADDRESS", "127.0.0.1");
+    return new Service(
+        new OwnProcess(name, command, all, logs, logs.resolve(name + ".log")), port, healthPath);
+  }
+
+  public String name() {
+    return process.name();
+  }
+
+  public OwnProcess process() {
+    return process;
+  }
+
+  public URI uri() {
+    return uri;
+  }
+
+  /** Starts it if it does not run; returns at once. */
+  public void start() {
+    if (!process.isRunning()) {
+      process.start();
+    }
+  }
+
+  /** Waits until it says that it and every server it needs are well. */
+  public void awaitHealthy() {
+    await(name() + " is up")
+        .atMost(START_LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              if (!process.isRunning()) {
+                throw new IllegalStateException(
+                    name() + " ended; its log ends with\n" + process.lastLines());
+              }
+              return isHealthy();
+            });
+  }
+
+  private boolean isHealthy() {
+    try {
+      return HttpCalls.to(uri).get(healthPath).status() == 200;
+    } catch (IOException e) {
+      return false; // does not listen yet
+    }
+  }
+}

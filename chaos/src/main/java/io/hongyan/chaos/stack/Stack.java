@@ -1,0 +1,297 @@
+package io.hongyan.chaos.stack;
+
+import io.hongyan.chaos.process.OwnProcess;
+import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.TcpLink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole Hongyan of the suite's own: three RabbitMQ nodes, PostgreSQL, Redis, the simulator, two
+ * gateways and some senders. Senders reach RabbitMQ and WeChat through links that can misbehave;
+ * everything else is broken by stopping or killing the real process.
+ */
+public final class Stack implements AutoCloseable {
+
+  /** How long senders wait for WeChat's answer. */
+  public static final Duration WECHAT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** How long a stopping sender waits for its calls in flight. */
+  public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+  /** WeChat's ten minutes, in which it drops a repeated client_msg_id. */
+  public static final Duration WECHAT_DROPS_REPEATS = Duration.ofSeconds(30);
+
+  // The waits of a real installation, shortened so that a round takes seconds. In their order and
+  // with room between: retries < doubt window < doubt window + call-within < WeChat's own window.
+  // lost-after stays at its 10 minutes: the sweeper must not mend what the suite is to find.
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("HONGYAN_RELEASE_LEASE", "4s"),
+          Map.entry("HONGYAN_RELEASE_CONFIRMTIMEOUT", "3s"),
+          Map.entry("HONGYAN_RETRY_DELAYS", "1s,2s,3s"),
+          Map.entry("HONGYAN_RELEASE_WINDOWTIME", "2s"),
+          Map.entry("HONGYAN_DOUBTWINDOW", "15s"),
+          Map.entry("HONGYAN_CALLWITHIN", "5s"),
+          Map.entry("HONGYAN_CONSUME_DRAINTIMEOUT", DRAIN_LIMIT.toSeconds() + "s"),
+          Map.entry("HONGYAN_CONSUME_CONFIRMTIMEOUT", "3s"),
+          Map.entry("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s"),
+          Map.entry("HONGYAN_WECHAT_CONNECTTIMEOUT", "1s"),
+          Map.entry("HONGYAN_TOKEN_LOCKTTL", "4s"),
+          Map.entry("HONGYAN_TOKEN_WAITTIMEOUT", "5s"),
+          Map.entry("HONGYAN_GATE_PROBEINTERVAL", "3s"),
+          Map.entry("HONGYAN_GATE_TOKENTROUBLEPAUSE", "3s"),
+          Map.entry("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000"));
+
+  private final Ports ports = new Ports();
+  private final @Nullable SmallDisk logDisk;
+  private final RabbitCluster rabbit;
+  private final Postgres postgres;
+  private final Redis redis;
+  private final Service simulator;
+  private final List<Service> gateways;
+  private final List<Service> senders;
+  private final List<TcpLink> brokerLinks;
+  private final TcpLink wechatLink;
+  private final Addresses addresses;
+
+  /** Nothing runs yet; {@link #start} starts it. Deletes the data of an earlier stack. */
+  public Stack(Installation installation, StackOptions options) {
+    Path logs = installation.home().resolve("logs");
+    try {
+      Files.createDirectories(logs);
+      empty(installation.data());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare " + installation.data(), e);
+    }
+    String password = randomHex(16);
+    this.rabbit = new RabbitCluster(installation, password, logs, ports);
+    this.postgres = new Postgres(installation, password, logs, ports);
+    this.redis = new Redis(installation, password, logs, ports);
+    this.logDisk =
+        options.smallLogDisk() ? SmallDisk.mount(installation.home().resolve("small-disk")) : null;
+    Path serviceLogs = logDisk == null ? logs : logDisk.directory();
+    this.simulator =
+        Service.of(
+            installation,
+            "simulator",
+            installation.simulatorJar(),
+            "HONGYAN_SIMULATOR_PORT",
+            ports.next(),
+            "/_sim/health",
+            List.of(),
+            Map.of(),
+            logs);
+    this.brokerLinks =
+        rabbit.nodes().stream().map(node -> new TcpLink(ports.next(), node.port())).toList();
+    this.wechatLink = new TcpLink(ports.next(), simulator.uri().getPort());
+    Map<String, String> environment = new HashMap<>(SETTINGS);
+    environment.put("HONGYAN_REDIS_URL", redis.url());
+    environment.put("HONGYAN_DATABASE_URL", postgres.url());
+    environment.put("HONGYAN_DATABASE_USER", Postgres.USER);
+    environment.put("HONGYAN_DATABASE_PASSWORD", password);
+    environment.put("HONGYAN_ADMIN_KEY", randomHex(32));
+    environment.put("HONGYAN_MASTER_KEY", Base64.getEncoder().encodeToString(random(32)));
+    environment.put("HONGYAN_WECHAT_BASE_URL", "http://127.0.0.1:" + wechatLink.port());
+    environment.putAll(options.settings());
+    this.gateways =
+        services(
+            installation,
+            "gateway",
+            installation.gatewayJar(),
+            2,
+            options.gatewayOptions(),
+            with(
+                environment,
+                brokerUrl(password, rabbit.nodes().stream().map(RabbitNode::port).toList())),
+            serviceLogs);
+    this.senders =
+        services(
+            installation,
+            "sender",
+            installation.senderJar(),
+            options.senders(),
+            options.senderOptions(),
+            with(
+                environment, brokerUrl(password, brokerLinks.stream().map(TcpLink::port).toList())),
+            serviceLogs);
+    this.addresses =
+        new Addresses(
+            gateways.stream().map(Service::uri).toList(),
+            simulator.uri(),
+            rabbit.nodes().stream().map(rabbit::management).toList(),
+            postgres.url(),
+            Postgres.USER,
+            password,
+            environment.getOrDefault("HONGYAN_ADMIN_KEY", ""));
+  }
+
+  private List<Service> services(
+      Installation installation,
+      String kind,
+      Path jar,
+      int count,
+      List<String> options,
+      Map<String, String> environment,
+      Path logs) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(
+            number ->
+                Service.of(
+                    installation,
+                    kind + "-" + number,
+                    jar,
+                    "HONGYAN_%s_PORT".formatted(kind.toUpperCase(java.util.Locale.ROOT)),
+                    ports.next(),
+                    "/actuator/health",
+                    options,
+                    environment,
+                    logs))
+        .toList();
+  }
+
+  /** Starts everything and waits until it is well. */
+  public void start() {
+    rabbit.start();
+    postgres.create();
+    makeWhole();
+  }
+
+  /** Brings back whatever is down or misbehaves, and waits until all of it is well. */
+  public void makeWhole() {
+    brokerLinks.forEach(TcpLink::heal);
+    wechatLink.heal();
+    if (logDisk != null) {
+      logDisk.free();
+    }
+    rabbit.start();
+    postgres.startAndAwait();
+    redis.startAndAwait();
+    simulator.start();
+    rabbit.awaitWhole();
+    services().forEach(Service::start);
+    simulator.awaitHealthy();
+    services().forEach(Service::awaitHealthy);
+  }
+
+  /** Gateways and senders. */
+  public List<Service> services() {
+    List<Service> services = new ArrayList<>(gateways);
+    services.addAll(senders);
+    return services;
+  }
+
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  public RabbitCluster rabbit() {
+    return rabbit;
+  }
+
+  public Postgres postgres() {
+    return postgres;
+  }
+
+  public Redis redis() {
+    return redis;
+  }
+
+  public Service simulator() {
+    return simulator;
+  }
+
+  public List<Service> gateways() {
+    return gateways;
+  }
+
+  public List<Service> senders() {
+    return senders;
+  }
+
+  /** Between the senders and each RabbitMQ node. */
+  public List<TcpLink> brokerLinks() {
+    return brokerLinks;
+  }
+
+  /** Between the senders and WeChat. */
+  public TcpLink wechatLink() {
+    return wechatLink;
+  }
+
+  /** Under the services' logs, in a stack that was asked for one. */
+  public SmallDisk logDisk() {
+    if (logDisk == null) {
+      throw new IllegalStateException("this stack has no small disk under its logs");
+    }
+    return logDisk;
+  }
+
+  /** Ends everything; the data stays to be looked at. */
+  @Override
+  public void close() {
+    List<OwnProcess> first = services().stream().map(Service::process).toList();
+    first.stream().filter(OwnProcess::isRunning).forEach(OwnProcess::terminate);
+    first.forEach(OwnProcess::close);
+    simulator.process().close();
+    brokerLinks.forEach(TcpLink::close);
+    wechatLink.close();
+    redis.close();
+    rabbit.close();
+    postgres.close();
+    if (logDisk != null) {
+      logDisk.close();
+    }
+  }
+
+  private static String brokerUrl(String password, List<Integer> ports) {
+    return ports.stream()
+        .map(port -> "amqp://hongyan:%s@127.0.0.1:%d".formatted(password, port))
+        .collect(Collectors.joining(","));
+  }
+
+  private static Map<String, String> with(Map<String, String> environment, String brokerUrl) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("HONGYAN_RABBITMQ_URL", brokerUrl);
+    return all;
+  }
+
+  private static String randomHex(int bytes) {
+    return HexFormat.of().formatHex(random(bytes));
+  }
+
+  private static byte[] random(int bytes) {
+    byte[] random = new byte[bytes];
+    new SecureRandom().nextBytes(random);
+    return random;
+  }
+
+  private static void empty(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (var paths = Files.walk(directory)) {
+        List<Path> deepestFirst =
+            paths
+                .sorted(java.util.Comparator.reverseOrder())
+                .filter(p -> !p.equals(directory))
+                .toList();
+        for (Path path : deepestFirst) {
+          Files.delete(path);
+        }
+      }
+    }
+    Files.createDirectories(directory);
+  }
+}
