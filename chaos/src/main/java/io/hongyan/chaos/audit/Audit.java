@@ -10,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Holds a stack to what it answered: takes the suite's own record of the 202s for the truth, and
@@ -99,10 +101,32 @@ public final class Audit {
           "the simulator knows fewer messages than when the round began: it was reset or restarted"
               + " in the round, so nothing can be proved");
     }
+    readBooks(ledgers, baseline, record.unansweredKeys(), findings);
+    ledgers.values().forEach(BatchLedger::close);
+    ledgers.values().forEach(ledger -> checkShown(ledger, findings));
+    findings.atLeast(
+        Finding.REPEATED, counts.repeated() - baseline.repeated(), "by the simulator's own count");
+    queues
+        .awaitEmpty(queuesLimit)
+        .forEach((queue, depth) -> findings.add(Finding.QUEUED, depth, depth + " in " + queue));
+    return new Verdict(
+        record.messages(),
+        sum(ledgers, BatchLedger::failureRows),
+        sum(ledgers, ledger -> ledger.failureRows(BatchLedger.UNCERTAIN)),
+        counts.suppressed() - baseline.suppressed(),
+        findings.counts(),
+        findings.examples());
+  }
+
+  /** Enters what tables and simulator say; counters are checked when all rows are known. */
+  private void readBooks(
+      Map<Long, BatchLedger> ledgers,
+      Baseline baseline,
+      List<String> unansweredKeys,
+      Findings findings) {
     try (Connection connection = database.connect(ANSWER_LIMIT)) {
       connection.setAutoCommit(false);
-      TableReader tables =
-          new TableReader(connection, baseline, ledgers, record.unansweredKeys(), findings);
+      TableReader tables = new TableReader(connection, baseline, ledgers, unansweredKeys, findings);
       tables.readMessages();
       accepted.forEach(baseline.accepted(), message -> enter(message, tables, findings));
       tables.checkCounters();
@@ -113,22 +137,10 @@ public final class Audit {
     } catch (SQLException e) {
       throw new IllegalStateException("the audit cannot read the tables", e);
     }
-    ledgers.values().forEach(BatchLedger::close);
-    ledgers.values().forEach(ledger -> checkShown(ledger, findings));
-    findings.atLeast(
-        Finding.REPEATED, counts.repeated() - baseline.repeated(), "by the simulator's own count");
-    queues
-        .awaitEmpty(queuesLimit)
-        .forEach((queue, depth) -> findings.add(Finding.QUEUED, depth, depth + " in " + queue));
-    return new Verdict(
-        record.messages(),
-        ledgers.values().stream().mapToLong(BatchLedger::failureRows).sum(),
-        ledgers.values().stream()
-            .mapToLong(ledger -> ledger.failureRows(BatchLedger.UNCERTAIN))
-            .sum(),
-        counts.suppressed() - baseline.suppressed(),
-        findings.counts(),
-        findings.examples());
+  }
+
+  private static long sum(Map<Long, BatchLedger> ledgers, ToLongFunction<BatchLedger> count) {
+    return ledgers.values().stream().mapToLong(count).sum();
   }
 
   private static Map<Long, BatchLedger> openLedgers(

@@ -108,7 +108,9 @@ final class BatchLedger {
   void enterAccepted(int seq, String openid) {
     int number = numberAt(seq);
     if (number == 0 || !recipients.openid(number).equals(openid)) {
-      findings.add(Finding.STRANGER, "WeChat got %s for another person".formatted(message(seq)));
+      findings.add(
+          Finding.STRANGER,
+          "WeChat got %s for %s, which is not its recipient".formatted(message(seq), openid));
       return;
     }
     if (taken.get(seq) && !repeated.get(seq)) {

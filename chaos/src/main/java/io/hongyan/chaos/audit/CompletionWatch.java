@@ -37,16 +37,19 @@ final class CompletionWatch {
     try {
       while (true) {
         int unfinished = record.batches().size();
+        @Nullable String trouble = null;
         try {
           connection = connection == null ? database.connect(ANSWER_LIMIT) : connection;
           unfinished = countUnfinished(connection);
         } catch (SQLException e) {
           // The database is away, which is part of some rounds: asked again, on a new connection.
+          trouble = e.toString();
           close(connection);
           connection = null;
         }
-        if (unfinished == 0 || deadline.isOver()) {
-          return new Completion(unfinished == 0, deadline.waited(), unfinished);
+        if (unfinished == 0 && trouble == null || deadline.isOver()) {
+          return new Completion(
+              unfinished == 0 && trouble == null, deadline.waited(), unfinished, trouble);
         }
         deadline.pause(POLL);
       }

@@ -1,11 +1,10 @@
 package io.hongyan.chaos.load;
 
-import io.hongyan.chaos.http.Answer;
 import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.stack.Addresses;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,13 +32,14 @@ public final class Accounts {
    * @param prefix of {@code [a-z0-9-]}, 20 characters at most
    */
   public List<ChaosAccount> create(String prefix, int count, AccountSettings settings) {
-    return IntStream.rangeClosed(1, count)
-        .mapToObj(
-            i ->
-                new ChaosAccount(
-                    prefix + "-" + i, "wx" + prefix + "-" + i, "chaos-secret-" + prefix))
-        .peek(account -> create(account, settings))
-        .toList();
+    List<ChaosAccount> accounts = new ArrayList<>(count);
+    for (int i = 1; i <= count; i++) {
+      String id = prefix + "-" + i;
+      ChaosAccount account = new ChaosAccount(id, "wx" + id, "chaos-secret-" + id);
+      create(account, settings);
+      accounts.add(account);
+    }
+    return accounts;
   }
 
   private void create(ChaosAccount account, AccountSettings settings) {
@@ -101,7 +101,6 @@ public final class Accounts {
   }
 
   private static void require(AnyServer server, String method, String path, @Nullable String json) {
-    Answer answer = server.call(method, path, json, LIMIT);
-    answer.expectingSuccess();
+    server.call(method, path, json, LIMIT).expectingSuccess();
   }
 }

@@ -3,6 +3,7 @@ package io.hongyan.chaos.load;
 import io.hongyan.chaos.http.Answer;
 import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.http.Deadline;
+import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.stack.Addresses;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -27,7 +28,11 @@ public final class Submitter {
   private final AcceptanceRecord record;
 
   public Submitter(Addresses addresses, AcceptanceRecord record) {
-    this.gateways = AnyServer.of(addresses.gateways(), addresses.adminKey());
+    this(AnyServer.of(addresses.gateways(), addresses.adminKey()), record);
+  }
+
+  private Submitter(AnyServer gateways, AcceptanceRecord record) {
+    this.gateways = gateways;
     this.record = record;
   }
 
@@ -81,11 +86,6 @@ public final class Submitter {
     return forgetful.submit(submission, limit).batchId().equals(batch.batchId());
   }
 
-  private Submitter(AnyServer gateways, AcceptanceRecord record) {
-    this.gateways = gateways;
-    this.record = record;
-  }
-
   /** 409: the first request with the key is still being read, perhaps by a dead gateway's heir. */
   private static boolean mayChange(Answer answer) {
     return answer.isServersFault() || answer.status() == 409 || answer.status() == 429;
@@ -94,7 +94,7 @@ public final class Submitter {
   private Answer post(Submission submission, int attempt, UploadListener listener)
       throws IOException {
     SubmissionBody body = new SubmissionBody(submission);
-    var gateway = gateways.next();
+    HttpCalls gateway = gateways.next();
     HttpRequest.Builder request =
         gateway
             .request(body.path())

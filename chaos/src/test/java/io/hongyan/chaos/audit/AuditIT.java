@@ -7,6 +7,7 @@ import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.simulator.WeChatSimulator;
+import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -292,6 +294,34 @@ class AuditIT {
 
     assertThat(completion.isDone()).isTrue();
     assertThat(completion.unfinished()).isZero();
+  }
+
+  @Test
+  void waitsThroughADatabaseThatIsAway() {
+    URI database = URI.create(SERVERS.databaseUrl().substring("jdbc:".length()));
+    try (CuttableProxy proxy = new CuttableProxy(database.getHost(), database.getPort())) {
+      Audit behindProxy =
+          new Audit(
+              new Addresses(
+                  addresses.gateways(),
+                  addresses.simulator(),
+                  addresses.managements(),
+                  "jdbc:" + proxy.insteadOf(database),
+                  addresses.databaseUser(),
+                  addresses.databasePassword(),
+                  addresses.adminKey()));
+      proxy.cut();
+
+      Completion away = behindProxy.awaitDone(round.record(), Duration.ofMillis(300));
+      CompletableFuture<Completion> waiting =
+          CompletableFuture.supplyAsync(
+              () -> behindProxy.awaitDone(round.record(), Duration.ofSeconds(20)));
+      proxy.restore();
+
+      assertThat(away.isDone()).isFalse();
+      assertThat(away.databaseTrouble()).contains("refused");
+      assertThat(waiting).succeedsWithin(Duration.ofSeconds(20)).matches(Completion::isDone);
+    }
   }
 
   private static String environment(String name) {
