@@ -9,8 +9,10 @@ HOME_DIR=${HONGYAN_HOME:-$ROOT/.hongyan}
 
 # Commands to run, newest first, when the launcher ends for whatever reason.
 ON_EXIT=()
-# The process the launcher is waiting for (Maven, the demo's client), ended with it.
+# The process the launcher is waiting for (Maven, the demo's client, the chaos suite), ended with it.
 CHILD=
+# Seconds it may take to end once it was asked to.
+CHILD_PATIENCE=60
 
 say() { printf '%s\n' "$*"; }
 
@@ -39,8 +41,7 @@ on_exit() {
     say "interrupted; stopping what was started"
   fi
   if [[ $CHILD ]] && kill -0 "$CHILD" 2>/dev/null; then
-    kill "$CHILD" 2>/dev/null
-    wait "$CHILD" 2>/dev/null
+    end_child
   fi
   for step in ${ON_EXIT[@]+"${ON_EXIT[@]}"}; do
     $step "$status"
@@ -49,6 +50,21 @@ on_exit() {
     status=1
   fi
   exit "$status"
+}
+
+# Asks the child to end, waits, then kills it, with all that it has started if it leads a group of its own.
+end_child() {
+  local deadline=$((SECONDS + CHILD_PATIENCE))
+  kill "$CHILD" 2>/dev/null
+  while kill -0 "$CHILD" 2>/dev/null; do
+    if ((SECONDS >= deadline)); then
+      warn "pid $CHILD did not end within $CHILD_PATIENCE s and is killed"
+      kill -KILL -- "-$CHILD" 2>/dev/null || kill -KILL "$CHILD" 2>/dev/null
+      break
+    fi
+    sleep 0.1
+  done
+  wait "$CHILD" 2>/dev/null
 }
 
 trap 'on_error $? $LINENO "${BASH_SOURCE[0]:-}"' ERR

@@ -19,7 +19,7 @@ command_demo() {
   done
   take_lock demo
   load_secrets
-  build
+  build "${PROGRAMS[@]}"
   ON_EXIT=(end_demo)
   demo_run
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # PROGRAMS: read by other parts
 # The JDK, Maven and the jars. `java` on PATH is often an old one, so newer ones are looked for where they are usually put.
 
 readonly OLDEST_JAVA=21
@@ -63,24 +64,36 @@ jar_of() {
   return 1
 }
 
+# What `up`, `demo` and `test` start.
 readonly PROGRAMS=(gateway-service sender-service wechat-simulator demo)
 
 is_built() {
   local module jar
-  for module in "${PROGRAMS[@]}"; do
+  for module in "$@"; do
     jar=$(jar_of "$module") || return 1
     [[ -z $(find "$ROOT/pom.xml" "$ROOT/common-dto/pom.xml" "$ROOT/common-dto/src/main" "$ROOT/$module/pom.xml" \
       "$ROOT/$module/src/main" -newer "$jar" -print -quit) ]] || return 1
   done
 }
 
+# Makes the jars of these modules, unless they are newer than what they are made of. One build at a time: commands in
+# other homes build in the same directories.
 build() {
-  local log=$HOME_DIR/logs/build.log started=$SECONDS next=15 status=0 jars=() module
   need_jdk
-  is_built && return 0
+  exec 8<"$ROOT/pom.xml"
+  if ! flock --nonblock 8; then
+    say "waiting for another command's build"
+    run_child flock 8
+  fi
+  is_built "$@" || build_now "$@"
+  exec 8<&-
+}
+
+build_now() {
+  local log=$HOME_DIR/logs/build.log started=$SECONDS next=15 status=0 jars=() module
   need_maven
   say "building$(jar_of gateway-service >/dev/null || echo " (the first time Maven downloads its libraries, which takes minutes)")"
-  run_maven -q -Dmaven.test.skip=true -pl "$(IFS=, && echo "${PROGRAMS[*]}")" -am package \
+  run_maven -q -Dmaven.test.skip=true -pl "$(IFS=, && echo "$*")" -am package \
     >"$log" 2>&1 </dev/null 9>&- &
   CHILD=$!
   while kill -0 "$CHILD" 2>/dev/null; do
@@ -95,7 +108,7 @@ build() {
   if ((status != 0)); then
     die "the build failed: $(grep -am 1 '^\[ERROR\]' "$log" | cut -c 1-300) (log: $log)"
   fi
-  for module in "${PROGRAMS[@]}"; do
+  for module in "$@"; do
     jars+=("$(jar_of "$module")") || die "the build left no jar in $ROOT/$module/target (log: $log)"
   done
   # Maven leaves an unchanged jar as it was; is_built compares times.

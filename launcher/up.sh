@@ -35,7 +35,7 @@ command_up() {
     echo "$GATEWAYS $SENDERS $WITH_SIMULATOR $WECHAT" >"$HOME_DIR/asked"
     recall_settings "$(settings_file)"
     keep_settings "$(settings_file)"
-    build
+    build "${PROGRAMS[@]}"
   fi
   start_servers
   if [[ $infra_only == no ]]; then
