@@ -28,18 +28,27 @@ public final class RoundRunner {
   private static final int ACCOUNTS = 4;
   private static final Duration LATENCY = Duration.ofMillis(100);
   private static final Duration JITTER = Duration.ofMillis(200);
-  private static final Duration DONE_LIMIT = Duration.ofMinutes(3);
+  private static final Duration DONE_LIMIT = Duration.ofMinutes(4);
 
   private final Stack stack;
   private final WeChat wechat;
   private final Accounts accounts;
   private final Audit audit;
+  private final Duration doneLimit;
   private int played;
 
   /**
    * @param stack running
    */
   public RoundRunner(Stack stack) {
+    this(stack, DONE_LIMIT);
+  }
+
+  /**
+   * @param doneLimit batches that are not over so long after the fault never will be
+   */
+  public RoundRunner(Stack stack, Duration doneLimit) {
+    this.doneLimit = doneLimit;
     this.stack = stack;
     this.wechat = new WeChat(stack.addresses().simulator());
     this.accounts = new Accounts(stack.addresses());
@@ -87,11 +96,11 @@ public final class RoundRunner {
     } catch (ExecutionException e) {
       problems.add("not every batch was taken: " + e.getCause());
     }
-    Completion completion = audit.awaitDone(record, DONE_LIMIT);
+    Completion completion = audit.awaitDone(record, doneLimit);
     Duration recovery = Duration.between(mended, Instant.now());
     if (!completion.isDone()) {
       problems.add(
-          "%d batches are not over after %s".formatted(completion.unfinished(), DONE_LIMIT));
+          "%d batches are not over after %s".formatted(completion.unfinished(), doneLimit));
     }
     stack.makeWhole();
     Verdict verdict = audit.examine(record, baseline, scenario.allowedFailures());

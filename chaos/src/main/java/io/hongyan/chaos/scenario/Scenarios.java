@@ -31,6 +31,14 @@ public final class Scenarios {
         .toList();
   }
 
+  /** The scenario of that name; fails if there is none. */
+  public static Scenario named(String name) {
+    return all().stream()
+        .filter(scenario -> scenario.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no scenario " + name));
+  }
+
   private static List<Scenario> processes() {
     return List.of(
         Scenario.of(
