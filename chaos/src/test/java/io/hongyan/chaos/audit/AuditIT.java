@@ -89,7 +89,8 @@ class AuditIT {
   }
 
   @AfterEach
-  void stopStubs() {
+  void stopStubs() throws SQLException {
+    round.close();
     stubs.close();
   }
 

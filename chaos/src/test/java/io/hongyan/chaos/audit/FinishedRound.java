@@ -19,19 +19,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * Batches as a faultless product leaves them behind: rows in the tables, messages at the simulator,
  * and the suite's record of them. Tests then doctor the rows.
  */
-final class FinishedRound {
+final class FinishedRound implements AutoCloseable {
 
   private static final AtomicLong BATCHES = new AtomicLong();
   private static final long EPOCH_MILLIS = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
 
-  private final TestServers servers;
+  private final Connection connection;
   private final HttpCalls simulator;
   private final ChaosAccount account;
   private final AcceptanceRecord record = new AcceptanceRecord();
   private String token = "";
 
-  FinishedRound(TestServers servers, URI simulator, ChaosAccount account) {
-    this.servers = servers;
+  FinishedRound(TestServers servers, URI simulator, ChaosAccount account) throws SQLException {
+    this.connection = servers.connect();
     this.simulator = HttpCalls.to(simulator);
     this.account = account;
   }
@@ -124,8 +124,7 @@ final class FinishedRound {
   }
 
   void execute(String sql, Object... parameters) throws SQLException {
-    try (Connection connection = servers.connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }
@@ -170,5 +169,10 @@ final class FinishedRound {
   /** WeChat forgets at once what it has accepted, so that a second send is a repeat. */
   void forgetClientMsgIds() throws IOException {
     simulator.call("PUT", "/_sim/settings", "{\"clientMsgIdWindowSeconds\":0}").expectingSuccess();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
   }
 }
