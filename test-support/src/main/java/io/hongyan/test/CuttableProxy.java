@@ -1,6 +1,8 @@
 package io.hongyan.test;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,19 +10,25 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy in front of a real server, so that a test can take the server away ({@link #cut()})
- * and bring it back ({@link #restore()}) without stopping it for others. Thread-safe.
+ * A TCP proxy in front of a real server, so that a test can take the server away ({@link #cut()}),
+ * silence it ({@link #stall()}, {@link #forget()}) and bring it back ({@link #restore()}) without
+ * stopping it for others. Thread-safe.
  */
 public final class CuttableProxy implements AutoCloseable {
 
+  private static final int BUFFER = 16 * 1024;
+
   private final InetSocketAddress target;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Link> open = ConcurrentHashMap.newKeySet();
   private final int port;
   private volatile @Nullable ServerSocket listener;
+  // Done = bytes flow.
+  private volatile CompletableFuture<Void> flow = CompletableFuture.completedFuture(null);
 
   /** Starts to forward from a free loopback port to the target. */
   public CuttableProxy(String host, int targetPort) {
@@ -45,12 +53,36 @@ public final class CuttableProxy implements AutoCloseable {
     ServerSocket current = listener;
     listener = null;
     closeQuietly(current);
-    open.forEach(CuttableProxy::closeQuietly);
+    open.forEach(Link::close);
     open.clear();
+    flow.complete(null);
   }
 
-  /** Takes connections again, on the same port. */
+  /**
+   * Carries nothing any more, in either direction, not even the end of a connection: connections
+   * stay open and new ones are taken, but nobody answers.
+   */
+  public synchronized void stall() {
+    if (flow.isDone()) {
+      flow = new CompletableFuture<>();
+      open.forEach(link -> link.flow = flow);
+    }
+  }
+
+  /**
+   * Never again carries a byte of the connections that are open now, as a firewall that has
+   * forgotten them: both ends believe that they are connected. New connections work.
+   */
+  public synchronized void forget() {
+    open.forEach(link -> link.flow = new CompletableFuture<>());
+  }
+
+  /**
+   * Takes connections again, on the same port; what a stall held back goes on its way, as after a
+   * network's bad minute.
+   */
   public synchronized void restore() {
+    flow.complete(null);
     if (listener == null) {
       listen(port);
     }
@@ -77,16 +109,7 @@ public final class CuttableProxy implements AutoCloseable {
   private void accept(ServerSocket socket) {
     while (socket == listener || !socket.isClosed()) {
       try {
-        Socket client = socket.accept();
-        Socket server = new Socket(target.getAddress(), target.getPort());
-        open.add(client);
-        open.add(server);
-        if (listener != socket) {
-          closeQuietly(client);
-          closeQuietly(server);
-        }
-        Thread.ofVirtual().start(() -> pump(client, server));
-        Thread.ofVirtual().start(() -> pump(server, client));
+        add(socket, socket.accept());
       } catch (IOException e) {
         if (socket.isClosed()) {
           return;
@@ -95,17 +118,17 @@ public final class CuttableProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to) {
-    try {
-      from.getInputStream().transferTo(to.getOutputStream());
-    } catch (IOException e) {
-      // A cut looks like this; both ends are closed below, which is what the test asked for.
-    } finally {
-      closeQuietly(from);
-      closeQuietly(to);
-      open.remove(from);
-      open.remove(to);
+  private void add(ServerSocket socket, Socket client) throws IOException {
+    Link link = new Link(client, new Socket(target.getAddress(), target.getPort()));
+    synchronized (this) {
+      link.flow = flow;
+      open.add(link);
+      if (listener != socket) {
+        link.close();
+      }
     }
+    Thread.ofVirtual().start(() -> link.pump(link.client, link.server));
+    Thread.ofVirtual().start(() -> link.pump(link.server, link.client));
   }
 
   private static void closeQuietly(@Nullable AutoCloseable socket) {
@@ -116,6 +139,43 @@ public final class CuttableProxy implements AutoCloseable {
       socket.close();
     } catch (Exception e) {
       throw new IllegalStateException("a socket could not be closed", e);
+    }
+  }
+
+  /** One connection: both its halves, and whether it carries anything. */
+  private final class Link {
+
+    final Socket client;
+    final Socket server;
+    volatile CompletableFuture<Void> flow = CompletableFuture.completedFuture(null);
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    void pump(Socket from, Socket to) {
+      try {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          flow.join();
+          out.write(buffer, 0, read);
+        }
+      } catch (IOException e) {
+        // A cut looks like this; both ends are closed below, which is what the test asked for.
+      } finally {
+        flow.join();
+        close();
+        open.remove(this);
+      }
+    }
+
+    void close() {
+      closeQuietly(client);
+      closeQuietly(server);
+      flow.complete(null);
     }
   }
 }

@@ -8,16 +8,21 @@ import io.hongyan.gateway.RunningGateway;
 import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Servers that go away and come back while the gateway runs, in a schema of its own. */
+/**
+ * Servers that go away, or fall silent, and come back while the gateway runs, in a schema of its
+ * own.
+ */
 class ReleaseOutageIT {
 
   private static final String SCHEMA = "release_outage_it";
@@ -25,10 +30,11 @@ class ReleaseOutageIT {
   private static CuttableProxy broker;
   private static CuttableProxy database;
   private static RunningGateway gateway;
+  private static SingleConnectionDataSource pastTheProxy;
   private static JdbcClient jdbc;
 
   @BeforeAll
-  static void start() {
+  static void start() throws SQLException {
     TestServers servers = TestServers.get();
     broker = new CuttableProxy("127.0.0.1", URI.create(servers.rabbitUrl()).getPort());
     database =
@@ -45,12 +51,22 @@ class ReleaseOutageIT {
                 "spring.flyway.schemas",
                 SCHEMA,
                 "spring.datasource.hikari.connection-timeout",
-                "1000"));
-    jdbc = JdbcClient.create(gateway.bean(DataSource.class));
+                "1000",
+                "spring.datasource.hikari.data-source-properties.socketTimeout",
+                "3",
+                "spring.datasource.hikari.connection-init-sql",
+                "set idle_in_transaction_session_timeout = '3s'",
+                "hongyan.broker.heartbeat",
+                "1s"));
+    Connection direct = servers.connect();
+    direct.setSchema(SCHEMA);
+    pastTheProxy = new SingleConnectionDataSource(direct, true);
+    jdbc = JdbcClient.create(pastTheProxy);
   }
 
   @AfterAll
   static void stop() {
+    pastTheProxy.destroy();
     gateway.close();
     broker.close();
     database.close();
@@ -99,17 +115,46 @@ class ReleaseOutageIT {
     awaitReleased(batch);
   }
 
+  @Test
+  void aBrokerThatFallsSilentDelaysAndLosesNothing() {
+    gateway.createAccount("rel-broker-silent");
+    awaitReleased(new NewBatch(jdbc, "rel-broker-silent", 10).insert());
+    broker.stall();
+
+    BatchId batch = new NewBatch(jdbc, "rel-broker-silent", 10).insert();
+
+    awaitHealth("rabbit", "DOWN");
+    assertThat(column(batch, "state")).isEqualTo("releasing");
+    broker.restore();
+    awaitReleased(batch);
+    awaitHealth("rabbit", "UP");
+  }
+
+  @Test
+  void connectionsThatTheNetworkForgotAreReplaced() {
+    gateway.createAccount("rel-forgotten");
+    BatchId batch = new NewBatch(jdbc, "rel-forgotten", 5_000).ratePerSecond(500).insert();
+    await().until(() -> !column(batch, "released_to").equals("0"));
+
+    database.forget();
+    broker.forget();
+
+    awaitReleased(batch);
+    awaitHealth("db", "UP");
+    awaitHealth("rabbit", "UP");
+  }
+
   private static void awaitReleased(BatchId batch) {
     await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(
-                        jdbc.sql("select state from batch where id = ?")
-                            .param(batch.value())
-                            .query(String.class)
-                            .single())
-                    .isEqualTo("released"));
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(column(batch, "state")).isEqualTo("released"));
+  }
+
+  private static String column(BatchId batch, String name) {
+    return jdbc.sql("select %s::text from batch where id = ?".formatted(name))
+        .param(batch.value())
+        .query(String.class)
+        .single();
   }
 
   private static void awaitHealth(String component, String status) {

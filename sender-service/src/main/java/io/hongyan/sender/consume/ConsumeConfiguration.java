@@ -10,9 +10,7 @@ import io.hongyan.sender.gate.BatchHolds;
 import io.hongyan.sender.record.OutcomeRecorder;
 import io.hongyan.sender.record.ParkRecorder;
 import java.time.Clock;
-import java.time.Duration;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,12 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ConsumeConfiguration {
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
   @Bean
-  ConnectionFactory rabbitClient(@Value("${hongyan.broker.url}") String address) {
-    return BrokerAddress.parse(address).connectionFactory(HEARTBEAT, CONNECT_TIMEOUT);
+  ConnectionFactory rabbitClient(BrokerProperties properties) {
+    return BrokerAddress.parse(properties.url())
+        .connectionFactory(properties.heartbeat(), properties.connectionTimeout());
   }
 
   /** For Spring AMQP, which the health endpoint uses. */

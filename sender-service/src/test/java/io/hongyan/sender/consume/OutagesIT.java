@@ -4,17 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.PushMessage;
+import io.hongyan.sender.Samples;
 import io.hongyan.sender.consume.RunningSender.Account;
 import io.hongyan.test.CuttableProxy;
+import io.hongyan.test.TestServers;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A server goes away while messages flow, or a sender stops: all are recorded once. */
+/**
+ * A server goes away or falls silent while messages flow, or a sender stops: all are recorded once.
+ */
 @Timeout(90)
 class OutagesIT {
 
@@ -31,17 +42,76 @@ class OutagesIT {
 
   @Test
   void rabbitMqAwayAndBack() {
-    survives(sender.rabbitProxy, "rabbit");
+    survives(sender.rabbitProxy, "rabbit", CuttableProxy::cut);
+  }
+
+  @Test
+  void rabbitMqSilentAndBack() {
+    survives(sender.rabbitProxy, "rabbit", CuttableProxy::stall);
   }
 
   @Test
   void redisAwayAndBack() {
-    survives(sender.redisProxy, "redis");
+    survives(sender.redisProxy, "redis", CuttableProxy::cut);
+  }
+
+  @Test
+  void redisSilentAndBack() {
+    survives(sender.redisProxy, "redis", CuttableProxy::stall);
   }
 
   @Test
   void postgreSqlAwayAndBack() {
-    survives(sender.databaseProxy, "db");
+    survives(sender.databaseProxy, "db", CuttableProxy::cut);
+  }
+
+  @Test
+  void postgreSqlSilentAndBack() {
+    survives(sender.databaseProxy, "db", CuttableProxy::stall);
+  }
+
+  @Test
+  void connectionsThatTheNetworkForgotAreReplaced() {
+    Account account = sender.account(100);
+    BatchId batch = sender.batch(account, 4 * MESSAGES);
+    List<MessageId> ids = sender.publishAll(account, batch, 4 * MESSAGES);
+    await().atMost(Duration.ofSeconds(10)).until(() -> recorded(batch) > 5);
+
+    // The database still believes in a transaction with locks, the broker in a consumer that holds
+    // messages.
+    sender.databaseProxy.forget();
+    sender.rabbitProxy.forget();
+    sender.redisProxy.forget();
+
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> sender.progress(batch).equals(4 * MESSAGES + "/0"));
+    assertThat(ids).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+  }
+
+  @Test
+  void aTransactionThatTheNetworkForgotDoesNotKeepItsLocks() throws Exception {
+    Account account = sender.account();
+    sender.fault(account, 0, 1, "{\"type\":\"delay\",\"ms\":400}");
+    BatchId batch = sender.batch(account, 1);
+    PushMessage message =
+        Samples.message(batch, 1, account.id(), "xLeft", Instant.now().plusSeconds(600));
+
+    sender.publish(account, Lane.NORMAL, message);
+    try (Connection other = TestServers.get().connect()) {
+      other.setAutoCommit(false);
+      await().until(() -> lockStart(other, message.id()));
+      // The recorder has locked the batch's counters, and waits for us.
+      await().until(this::somebodyWaitsForALock);
+      sender.databaseProxy.forget();
+      other.rollback();
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .untilAsserted(
+            () -> assertThat(sender.outcome(message.id())).isEqualTo("recipient 1 43004"));
+    assertThat(sender.progress(batch)).isEqualTo("0/1");
   }
 
   @Test
@@ -61,16 +131,16 @@ class OutagesIT {
     assertThat(openStarts(batch)).as("attempts left open by a cut").isZero();
   }
 
-  private void survives(CuttableProxy server, String component) {
+  private void survives(CuttableProxy server, String component, Consumer<CuttableProxy> trouble) {
     Account account = sender.account(100);
     BatchId batch = sender.batch(account, MESSAGES);
     List<MessageId> ids = sender.publishAll(account, batch, MESSAGES);
     await().atMost(Duration.ofSeconds(10)).until(() -> recorded(batch) > 5);
 
-    server.cut();
+    trouble.accept(server);
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(25))
         .untilAsserted(
             () ->
                 assertThat(sender.health().at("/components/" + component).toString())
@@ -83,6 +153,27 @@ class OutagesIT {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> sender.health().get("status").asString().equals("UP"));
+  }
+
+  private static boolean lockStart(Connection connection, MessageId id) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select from send_started where batch_id = ? and seq = ? for update")) {
+      select.setLong(1, id.batchId().value());
+      select.setInt(2, id.seq());
+      return select.executeQuery().next();
+    }
+  }
+
+  private boolean somebodyWaitsForALock() {
+    return sender
+        .jdbc
+        .sql(
+            """
+            select exists (
+              select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')""")
+        .query(Boolean.class)
+        .single();
   }
 
   private int recorded(BatchId batch) {

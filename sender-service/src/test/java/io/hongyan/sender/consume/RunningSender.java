@@ -107,6 +107,11 @@ final class RunningSender {
     properties.put("HONGYAN_SENDER_PORT", "0");
     properties.put("spring.main.banner-mode", "off");
     properties.put("spring.datasource.hikari.connection-timeout", "1000");
+    properties.put("spring.datasource.hikari.data-source-properties.socketTimeout", "3");
+    properties.put(
+        "spring.datasource.hikari.connection-init-sql",
+        "set idle_in_transaction_session_timeout = '3s'");
+    properties.put("hongyan.broker.heartbeat", "1s");
     properties.put("management.endpoint.health.show-details", "always");
     properties.put("hongyan.retry.delays", "200ms,300ms,500ms");
     properties.put("hongyan.wechat.timeout", "600ms");
@@ -239,6 +244,7 @@ final class RunningSender {
   /** Tells the sender that something changed, as the gateway does. */
   private synchronized void tell(ConfigEvent event) {
     try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      Topology.declareShared(channel);
       channel.basicPublish(
           Topology.CONFIG_EXCHANGE, "", new AMQP.BasicProperties(), event.encode());
     } catch (Exception e) {

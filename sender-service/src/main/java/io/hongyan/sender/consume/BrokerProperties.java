@@ -1,0 +1,21 @@
+package io.hongyan.sender.consume;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How to reach RabbitMQ; the same settings as the gateway's.
+ *
+ * @param url see {@link io.hongyan.common.broker.BrokerAddress}; HONGYAN_RABBITMQ_URL
+ * @param heartbeat a silent broker is taken for dead after two of them
+ * @param connectionTimeout longest wait for a connection
+ */
+@Validated
+@ConfigurationProperties("hongyan.broker")
+record BrokerProperties(
+    String url,
+    @DefaultValue("10s") @DurationMin(seconds = 1) Duration heartbeat,
+    @DefaultValue("5s") @DurationMin(millis = 100) Duration connectionTimeout) {}
