@@ -1,5 +1,6 @@
 package io.hongyan.gateway.web;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,11 +36,17 @@ public final class ProblemException extends RuntimeException {
   /** As above, with the cause for the log. */
   public ProblemException(
       HttpStatus status, String name, String title, String detail, @Nullable Throwable cause) {
-    super(name + ": " + detail, cause);
+    super(name + ": " + wellFormed(detail), cause);
     this.status = status;
     this.name = name;
     this.title = title;
-    this.detail = detail;
+    this.detail = wellFormed(detail);
+  }
+
+  // A detail quotes what was sent, and JSON's escapes allow half a surrogate pair, which many
+  // readers of an answer stumble over; it becomes a question mark.
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** 400: the request cannot be read. */

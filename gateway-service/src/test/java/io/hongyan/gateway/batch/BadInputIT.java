@@ -71,6 +71,23 @@ class BadInputIT {
     assertThat(answer.json().get("detail").stringValue()).contains("'thing7'");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`{'account':'\\ud800','template':'order-paid','recipients':[{}]}`, 422",
+        "`{'account':'bad','template':'\\ud800','recipients':[{}]}`, 422",
+        "`{'\\ud800':1,'\\ud800':1}`, 400",
+        "`{'account':'bad','template':'order-paid','recipients':[{'\\ud800':1}]}`, 400",
+        "`{'account':'bad','template':'order-paid','recipients':[{'data':{'\\ud800':'','\\ud800':''}}]}`, 400",
+      })
+  void answersNamesWithHalfACharacter(String body, int status) {
+    Answer answer = send("application/json", "", body.replace('\'', '"'));
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().get("detail").stringValue()).containsPattern("[?\uFFFD]").doesNotContain("\ud800");
+  }
+
   @Test
   void refusesValuesWithNulOneByOne() {
     String nul = "{\"openid\":\"oA1\",\"data\":{\"thing1\":\"a\\u0000b\",\"amount2\":\"¥1\"}}";
