@@ -21,19 +21,18 @@ final class NdjsonReader implements RecipientReader {
       }
     } while (isBlank());
     draft.start(lines.line());
-    int linesBefore = lines.line() - 1;
     try (JsonParser parser =
         RecipientJson.FACTORY.createParser(
             ObjectReadContext.empty(), lines.chars(), 0, lines.length())) {
       try {
         parser.nextToken();
-        RecipientJson.read(parser, draft, linesBefore);
+        RecipientJson.read(parser, draft, lines.line());
         if (parser.nextToken() != null) {
           throw RecipientJson.unreadable(
-              parser, "Something follows the recipient; a line takes one", linesBefore);
+              parser, "Something follows the recipient; a line takes one", lines.line());
         }
       } catch (JacksonException e) {
-        throw RecipientJson.unreadable(parser, e, linesBefore);
+        throw RecipientJson.unreadable(parser, e, lines.line());
       }
     }
     return true;

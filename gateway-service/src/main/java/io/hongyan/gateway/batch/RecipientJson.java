@@ -20,32 +20,37 @@ final class RecipientJson {
 
   private RecipientJson() {}
 
-  /** Reads the object whose start is the current token. */
-  static void read(JsonParser parser, RecipientDraft draft, int linesBefore) {
-    expect(parser, JsonToken.START_OBJECT, "a recipient must be an object", linesBefore);
+  /**
+   * Reads the object whose start is the current token.
+   *
+   * @param onLine the line of the body that is all the parser sees, from 1; 0 = it sees a body with
+   *     lines of its own
+   */
+  static void read(JsonParser parser, RecipientDraft draft, int onLine) {
+    expect(parser, JsonToken.START_OBJECT, "a recipient must be an object", onLine);
     String name;
     while ((name = parser.nextName()) != null) {
       parser.nextToken();
       switch (name) {
-        case "openid" -> draft.openid = text(parser, name, linesBefore);
-        case "ref" -> draft.ref = text(parser, name, linesBefore);
-        case "url" -> draft.url = text(parser, name, linesBefore);
-        case "data" -> readData(parser, draft, linesBefore);
+        case "openid" -> draft.openid = text(parser, name, onLine);
+        case "ref" -> draft.ref = text(parser, name, onLine);
+        case "url" -> draft.url = text(parser, name, onLine);
+        case "data" -> readData(parser, draft, onLine);
         default ->
             throw unreadable(
                 parser,
                 "'%s' is not a known property of a recipient; known are openid, ref, url, data"
                     .formatted(StorableText.shown(name)),
-                linesBefore);
+                onLine);
       }
     }
   }
 
-  private static void readData(JsonParser parser, RecipientDraft draft, int linesBefore) {
+  private static void readData(JsonParser parser, RecipientDraft draft, int onLine) {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
-    expect(parser, JsonToken.START_OBJECT, "'data' must be an object", linesBefore);
+    expect(parser, JsonToken.START_OBJECT, "'data' must be an object", onLine);
     String name;
     while ((name = parser.nextName()) != null) {
       int place = draft.placeOf(name);
@@ -53,9 +58,9 @@ final class RecipientJson {
         draft.foundUnknown(name);
       }
       if (parser.nextToken() == JsonToken.START_OBJECT) {
-        readValue(parser, draft, place, linesBefore);
+        readValue(parser, draft, place, onLine);
       } else {
-        String value = text(parser, name, linesBefore);
+        String value = text(parser, name, onLine);
         if (place >= 0) {
           draft.setValue(place, value);
         }
@@ -63,19 +68,18 @@ final class RecipientJson {
     }
   }
 
-  private static void readValue(
-      JsonParser parser, RecipientDraft draft, int place, int linesBefore) {
+  private static void readValue(JsonParser parser, RecipientDraft draft, int place, int onLine) {
     String name;
     while ((name = parser.nextName()) != null) {
       parser.nextToken();
-      String text = text(parser, name, linesBefore);
+      String text = text(parser, name, onLine);
       boolean value = name.equals("value");
       if (!value && !name.equals("color")) {
         throw unreadable(
             parser,
             "'%s' is not a known property of a field; known are value, color"
                 .formatted(StorableText.shown(name)),
-            linesBefore);
+            onLine);
       }
       if (place >= 0 && value) {
         draft.setValue(place, text);
@@ -86,46 +90,46 @@ final class RecipientJson {
   }
 
   /** The current token as text; null for JSON's null, which means absent everywhere. */
-  private static @Nullable String text(JsonParser parser, String name, int linesBefore) {
+  private static @Nullable String text(JsonParser parser, String name, int onLine) {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       return parser.getString();
     }
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
-    throw unreadable(
-        parser, "'%s' must be a string".formatted(StorableText.shown(name)), linesBefore);
+    throw unreadable(parser, "'%s' must be a string".formatted(StorableText.shown(name)), onLine);
   }
 
-  private static void expect(
-      JsonParser parser, JsonToken token, String otherwise, int linesBefore) {
+  private static void expect(JsonParser parser, JsonToken token, String otherwise, int onLine) {
     if (parser.currentToken() != token) {
-      throw unreadable(parser, otherwise, linesBefore);
+      throw unreadable(parser, otherwise, onLine);
     }
   }
 
   /** 400 at the current token. */
-  static ProblemException unreadable(JsonParser parser, String detail, int linesBefore) {
-    return unreadable(parser.currentTokenLocation(), detail, linesBefore);
+  static ProblemException unreadable(JsonParser parser, String detail, int onLine) {
+    return unreadable(parser.currentTokenLocation(), detail, onLine);
   }
 
   /** 400 for what the parser did not understand. */
-  static ProblemException unreadable(JsonParser parser, JacksonException failure, int linesBefore) {
+  static ProblemException unreadable(JsonParser parser, JacksonException failure, int onLine) {
     if (failure instanceof JacksonIOException
         && failure.getCause() instanceof CharacterCodingException) {
-      return unreadable(parser.currentLocation(), "The body is not UTF-8", linesBefore);
+      return unreadable(parser.currentLocation(), "The body is not UTF-8", onLine);
     }
     TokenStreamLocation place = failure.getLocation();
     return unreadable(
         place == null ? parser.currentLocation() : place,
         "The body is not valid JSON: " + readable(failure.getOriginalMessage()),
-        linesBefore);
+        onLine);
   }
 
-  private static ProblemException unreadable(
-      TokenStreamLocation place, String detail, int linesBefore) {
-    return IntakeProblems.unreadable(
-        Math.max(1, place.getLineNr()) + linesBefore, Math.max(1, place.getColumnNr()), detail);
+  private static ProblemException unreadable(TokenStreamLocation place, String detail, int onLine) {
+    // Not the parser's own line: it takes a CR alone for a line's end, NDJSON does not.
+    return onLine > 0
+        ? IntakeProblems.unreadable(onLine, Math.max(0, place.getCharOffset()) + 1, detail)
+        : IntakeProblems.unreadable(
+            Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()), detail);
   }
 
   // Jackson adds where the object began, in words about its own settings.

@@ -76,6 +76,12 @@ class NdjsonReaderTest {
   }
 
   @Test
+  void aCarriageReturnAloneEndsNoLine() {
+    assertThatThrownBy(() -> read(GOOD + "\n{\r\"openid\":\r5}\n"))
+        .hasMessageContaining("(line 2, column 13)");
+  }
+
+  @Test
   void namesThePlaceOfWhatIsNotUtf8() {
     byte[] bytes = (GOOD + "\n{\"openid\":\"?\"}").getBytes(StandardCharsets.UTF_8);
     bytes[bytes.length - 3] = (byte) 0xc0;
