@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.secret.Secret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
 public class WeChatClient implements DisposableBean {
 
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final int SHOWN_BODY = 200;
 
   private final OkHttpClient http;
   private final HttpUrl baseUrl;
@@ -76,16 +74,7 @@ public class WeChatClient implements DisposableBean {
     long begun = System.nanoTime();
     RawReply raw = call(post("/cgi-bin/message/template/send", token, body));
     int tookMillis = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    SendReply reply = read(raw.body(), SendReply.class);
-    if (raw.httpStatus() != 200
-        || reply == null
-        || reply.errcode() == null && reply.msgid() == null) {
-      String shown = beginning(hide(token.reveal(), text(raw.body())));
-      return new WeChatReply(raw.httpStatus(), null, shown, null, tookMillis);
-    }
-    int errcode = reply.errcode() == null ? 0 : reply.errcode();
-    String errmsg = reply.errmsg() == null ? null : hide(token.reveal(), reply.errmsg());
-    return new WeChatReply(raw.httpStatus(), errcode, errmsg, reply.msgid(), tookMillis);
+    return SendReplies.read(raw.httpStatus(), raw.body(), token.reveal(), tookMillis);
   }
 
   /**
@@ -228,16 +217,8 @@ public class WeChatClient implements DisposableBean {
   }
 
   // Some errmsg quote the request's URL, and the token with it.
-  private static String hide(String secret, String text) {
+  static String hide(String secret, String text) {
     return secret.isEmpty() ? text : text.replace(secret, "***");
-  }
-
-  private static String text(byte[] body) {
-    return new String(body, StandardCharsets.UTF_8).replace('\0', ' ');
-  }
-
-  private static String beginning(String text) {
-    return text.length() <= SHOWN_BODY ? text : text.substring(0, SHOWN_BODY) + "…";
   }
 
   /**
@@ -300,9 +281,6 @@ public class WeChatClient implements DisposableBean {
   public record QuotaReply(@JsonProperty("daily_limit") long dailyLimit, long used, long remain) {}
 
   private record RawReply(int httpStatus, byte[] body) {}
-
-  private record SendReply(
-      @Nullable Integer errcode, @Nullable String errmsg, @Nullable Long msgid) {}
 
   private record ErrorBody(@Nullable Integer errcode, @Nullable String errmsg) {}
 
