@@ -9,7 +9,9 @@ import io.hongyan.chaos.soak.Soak;
 import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.StackOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -40,7 +42,13 @@ final class Chaos {
       System.exit(MISUSED);
       return;
     }
-    ReliabilityPage page = new ReliabilityPage(installation.checkout().resolve("docs"));
+    Path docs = installation.checkout().resolve("docs");
+    if (!options.report()) {
+      Path copy = installation.home().resolve("reliability.md");
+      Files.copy(docs.resolve("reliability.md"), copy, StandardCopyOption.REPLACE_EXISTING);
+      docs = installation.home();
+    }
+    ReliabilityPage page = new ReliabilityPage(docs);
     System.exit(run(options, scenarios, installation, page) ? 0 : FOUND);
   }
 

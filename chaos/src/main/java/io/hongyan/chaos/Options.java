@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds of a scenario; null = 10, and the large one
  * @param seed of the run; a round's own seed follows from it, the scenario and the round's number
  * @param selfTest whether the suite is to show that it catches broken builds
+ * @param report whether docs/reliability.md is written; else a copy of it in the home
  * @param minutes how long the soak lasts
  * @param perSecond messages a second of the soak
  */
@@ -28,6 +29,7 @@ record Options(
     @Nullable Integer rounds,
     long seed,
     boolean selfTest,
+    boolean report,
     int minutes,
     int perSecond) {
 
@@ -50,12 +52,15 @@ record Options(
     Integer rounds = null;
     long seed = ThreadLocalRandom.current().nextLong(1, 1_000_000);
     boolean selfTest = false;
+    boolean report = true;
     int minutes = DEFAULT_MINUTES;
     int perSecond = DEFAULT_RATE;
     while (!left.isEmpty()) {
       String argument = left.pop();
       if (argument.equals("--self-test") && command.equals("chaos")) {
         selfTest = true;
+      } else if (argument.equals("--no-report")) {
+        report = false;
       } else if (!argument.startsWith("--") && command.equals("chaos")) {
         names.add(argument);
       } else if (!known.contains(argument)) {
@@ -76,13 +81,13 @@ record Options(
       throw new IllegalArgumentException("--self-test stands alone, or with --seed");
     }
     return new Options(
-        command, List.copyOf(names), messages, rounds, seed, selfTest, minutes, perSecond);
+        command, List.copyOf(names), messages, rounds, seed, selfTest, report, minutes, perSecond);
   }
 
   private static String usage(String command) {
     return command.equals("chaos")
-        ? "names of scenarios, --messages N, --rounds N, --seed S, --self-test"
-        : "--minutes N, --rate N (messages a second), --seed S";
+        ? "names of scenarios, --messages N, --rounds N, --seed S, --self-test, --no-report"
+        : "--minutes N, --rate N (messages a second), --seed S, --no-report";
   }
 
   private static int number(String option, @Nullable String text) {

@@ -50,6 +50,7 @@ public final class Stack implements AutoCloseable {
           Map.entry("HONGYAN_CONSUME_CONFIRMTIMEOUT", "3s"),
           Map.entry("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s"),
           Map.entry("HONGYAN_WECHAT_CONNECTTIMEOUT", "1s"),
+          Map.entry("HONGYAN_BROKER_HEARTBEAT", "5s"),
           Map.entry("HONGYAN_TOKEN_LOCKTTL", "4s"),
           Map.entry("HONGYAN_TOKEN_WAITTIMEOUT", "5s"),
           Map.entry("HONGYAN_GATE_PROBEINTERVAL", "3s"),
