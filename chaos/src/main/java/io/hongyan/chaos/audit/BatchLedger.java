@@ -98,7 +98,7 @@ final class BatchLedger {
     boolean expected =
         failureClass.equals(UNCERTAIN)
             || allowedClasses.contains(failureClass)
-            || recipients.isRefused(number) && failureClass.equals(REFUSED);
+            || (recipients.isRefused(number) && failureClass.equals(REFUSED));
     if (!expected) {
       findings.add(Finding.WRONG_FAILURE, "%s, class %s".formatted(message(seq), failureClass));
     }

@@ -47,9 +47,9 @@ final class CompletionWatch {
           close(connection);
           connection = null;
         }
-        if (unfinished == 0 && trouble == null || deadline.isOver()) {
-          return new Completion(
-              unfinished == 0 && trouble == null, deadline.waited(), unfinished, trouble);
+        boolean done = unfinished == 0 && trouble == null;
+        if (done || deadline.isOver()) {
+          return new Completion(done, deadline.waited(), unfinished, trouble);
         }
         deadline.pause(POLL);
       }

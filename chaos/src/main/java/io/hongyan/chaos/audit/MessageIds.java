@@ -34,7 +34,7 @@ final class MessageIds {
       if (digit < 0) {
         throw new IllegalArgumentException("not the id of a batch: " + batchId);
       }
-      row = row << BITS | digit;
+      row = (row << BITS) | digit;
     }
     return row;
   }
@@ -42,7 +42,7 @@ final class MessageIds {
   /** The id as in HTTP. */
   static String batch(long row) {
     return IntStream.range(0, LENGTH)
-        .map(i -> (int) (row >>> BITS * (LENGTH - 1 - i)) & DIGITS.length() - 1)
+        .map(i -> (int) (row >>> (BITS * (LENGTH - 1 - i))) & (DIGITS.length() - 1))
         .mapToObj(digit -> String.valueOf(DIGITS.charAt(digit)))
         .collect(Collectors.joining());
   }

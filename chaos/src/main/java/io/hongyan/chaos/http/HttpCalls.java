@@ -57,6 +57,8 @@ public final class HttpCalls {
   }
 
   /**
+   * Sends JSON, or nothing.
+   *
    * @param json null for a call without a body
    */
   public Answer call(String method, String path, @Nullable String json) throws IOException {
@@ -90,6 +92,11 @@ public final class HttpCalls {
       interrupted.initCause(e);
       throw interrupted;
     }
+  }
+
+  /** The server's address, without user and password. */
+  public URI address() {
+    return base;
   }
 
   /** The address, without user and password. */

@@ -27,6 +27,8 @@ public final class Recipients {
   }
 
   /**
+   * Makes that many, of whom some do not follow the account.
+   *
    * @param prefix of the refs, different for every batch of the run, such as {@code 3-17}
    * @param refusedRatio how many of them WeChat shall refuse for good, 0 to 1
    */

@@ -34,6 +34,8 @@ public record Submission(
   }
 
   /**
+   * The same with a limit of its own.
+   *
    * @param perSecond messages of this batch a second
    */
   public Submission limitedTo(int perSecond) {

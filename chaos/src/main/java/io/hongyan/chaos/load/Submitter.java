@@ -6,6 +6,7 @@ import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.stack.Addresses;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Submitter {
 
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final AnyServer gateways;
   private final AcceptanceRecord record;
@@ -86,7 +87,7 @@ public final class Submitter {
     return forgetful.submit(submission, limit).batchId().equals(batch.batchId());
   }
 
-  /** 409: the first request with the key is still being read, perhaps by a dead gateway's heir. */
+  /** 409: a gateway is still reading an earlier request with the key, perhaps one broken off. */
   private static boolean mayChange(Answer answer) {
     return answer.isServersFault() || answer.status() == 409 || answer.status() == 429;
   }
@@ -100,12 +101,12 @@ public final class Submitter {
             .request(body.path())
             .header("Content-Type", submission.format().contentType())
             .header("Idempotency-Key", submission.idempotencyKey())
-            .POST(publisher(body, attempt, listener));
+            .POST(publisher(body, gateway.address(), attempt, listener));
     return gateway.send(request);
   }
 
   private static BodyPublisher publisher(
-      SubmissionBody body, int attempt, UploadListener listener) {
+      SubmissionBody body, URI gateway, int attempt, UploadListener listener) {
     int pieces = body.pieces();
     Iterable<byte[]> upload =
         () -> {
@@ -119,7 +120,7 @@ public final class Submitter {
             @Override
             public byte[] next() {
               int piece = indexes.next();
-              listener.beforePiece(attempt, piece, pieces);
+              listener.beforePiece(new UploadListener.Piece(gateway, attempt, piece, pieces));
               return body.piece(piece);
             }
           };

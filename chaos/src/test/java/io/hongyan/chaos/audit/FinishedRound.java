@@ -58,7 +58,7 @@ final class FinishedRound implements AutoCloseable {
 
   private AcceptedBatch writeBatch(Recipients recipients, String key, long number)
       throws SQLException, IOException {
-    long row = System.currentTimeMillis() - EPOCH_MILLIS << 22 | number;
+    long row = ((System.currentTimeMillis() - EPOCH_MILLIS) << 22) | number;
     int total = recipients.count();
     int refused = recipients.refusedCount();
     execute(

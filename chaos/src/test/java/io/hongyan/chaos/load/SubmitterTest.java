@@ -139,7 +139,7 @@ class SubmitterTest {
     submitter.submit(
         submission(BodyFormat.CSV),
         LIMIT,
-        (attempt, piece, pieces) -> heard.add("%d:%d/%d".formatted(attempt, piece, pieces)));
+        piece -> heard.add("%d:%d/%d".formatted(piece.attempt(), piece.index(), piece.count())));
 
     assertThat(heard).containsExactly("1:0/3", "1:1/3", "1:2/3", "2:0/3", "2:1/3", "2:2/3");
   }
