@@ -43,6 +43,11 @@ public final class PushMessageCodec {
     } catch (JacksonException e) {
       throw new UnreadableMessageException("body is no push message: " + e.getOriginalMessage(), e);
     }
+    // The next waiting queue and the counts in the record are reckoned from these.
+    if (message != null && (message.tries() < 0 || message.attempts() < 0)) {
+      throw new UnreadableMessageException(
+          "body is no push message: tries and attempts cannot be negative", null);
+    }
     if (message == null || missingPart(message)) {
       throw new UnreadableMessageException(
           "body is no push message: a required property is missing", null);

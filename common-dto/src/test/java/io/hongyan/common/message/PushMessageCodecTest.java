@@ -9,6 +9,8 @@ import io.hongyan.common.message.PushMessage.TemplateValue;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a queued message looks like, and that it survives the way. */
 class PushMessageCodecTest {
@@ -66,5 +68,20 @@ class PushMessageCodecTest {
     byte[] body = "{\"id\":\"nonsense\"}".getBytes(UTF_8);
 
     assertThatThrownBy(() -> codec.decode(body)).isInstanceOf(UnreadableMessageException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tries", "attempts"})
+  void aNegativeCountIsUnreadable(String count) {
+    byte[] body =
+        """
+        {"id":"000000000001A-7","account":"a","template":"t","wechatTemplateId":"w","openid":"o","data":{},
+         "tries":0,"attempts":0,"lookedAgain":false}"""
+            .replace("\"" + count + "\":0", "\"" + count + "\":-1")
+            .getBytes(UTF_8);
+
+    assertThatThrownBy(() -> codec.decode(body))
+        .isInstanceOf(UnreadableMessageException.class)
+        .hasMessageContaining("negative");
   }
 }
