@@ -3,7 +3,9 @@ package io.hongyan.sender.wechat;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -13,8 +15,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class SendReplies {
 
   private static final int SHOWN_BODY = 200;
+
+  // Strict: 0.9 is no 0 and "0" no number, and of two errcodes neither is believed.
   private static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   private SendReplies() {}
 
@@ -45,7 +54,11 @@ final class SendReplies {
   }
 
   private static String beginning(String text) {
-    return text.length() <= SHOWN_BODY ? text : text.substring(0, SHOWN_BODY) + "…";
+    if (text.length() <= SHOWN_BODY) {
+      return text;
+    }
+    boolean splitsPair = Character.isHighSurrogate(text.charAt(SHOWN_BODY - 1));
+    return text.substring(0, splitsPair ? SHOWN_BODY - 1 : SHOWN_BODY) + "…";
   }
 
   private record SendReply(
