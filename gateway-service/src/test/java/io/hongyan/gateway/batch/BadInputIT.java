@@ -85,7 +85,9 @@ class BadInputIT {
     Answer answer = send("application/json", "", body.replace('\'', '"'));
 
     assertThat(answer.status()).isEqualTo(status);
-    assertThat(answer.json().get("detail").stringValue()).containsPattern("[?\uFFFD]").doesNotContain("\ud800");
+    assertThat(answer.json().get("detail").stringValue())
+        .containsPattern("[?\uFFFD]")
+        .doesNotContain("\ud800");
   }
 
   @Test

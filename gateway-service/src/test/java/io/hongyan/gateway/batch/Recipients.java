@@ -58,7 +58,12 @@ final class Recipients {
 
   /** A body that arrives one byte at a time, as over a slow line. */
   static MeasuredBody dripping(String text) {
-    InputStream whole = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return dripping(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same for bytes that may be no text. */
+  static MeasuredBody dripping(byte[] bytes) {
+    InputStream whole = new ByteArrayInputStream(bytes);
     InputStream dripping =
         new InputStream() {
           @Override

@@ -1,0 +1,66 @@
+package io.hongyan.sender.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Any bytes as WeChat's answer to a send: read, or left in doubt. An errcode is only believed where
+ * the JSON says that very number: to take anything else for a 0 would claim a message that nobody
+ * got, and to take it for a refusal would send one again that somebody got.
+ */
+class SendRepliesFuzz {
+
+  private static final String TOKEN = "77_token";
+  private static final List<Integer> STATUSES = List.of(200, 200, 200, 500, 502, 503);
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** The first byte chooses the HTTP status, the others are the body. */
+  @FuzzTest
+  void believesOnlyAnErrcodeThatIsThere(byte[] bytes) {
+    if (bytes.length == 0) {
+      return;
+    }
+    int status = STATUSES.get((bytes[0] & 0xff) % STATUSES.size());
+    byte[] body = Arrays.copyOfRange(bytes, 1, bytes.length);
+
+    WeChatReply reply = SendReplies.read(status, body, TOKEN, 5);
+
+    if (reply.errcode() != null) {
+      assertThat(status).isEqualTo(200);
+      assertThat(reply.errcode().toString()).isEqualTo(stated(tree(body), "errcode", "0"));
+      assertThat(String.valueOf(reply.msgid())).isEqualTo(stated(tree(body), "msgid", "null"));
+    } else {
+      assertThat(reply.errmsg()).isNotNull().hasSizeLessThanOrEqualTo(201);
+      assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(String.valueOf(reply.errmsg())))
+          .isTrue();
+    }
+    assertThat(String.valueOf(reply.errmsg())).doesNotContain(TOKEN);
+  }
+
+  private static @Nullable JsonNode tree(byte[] body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  /** The whole number that stands there, or what its absence means. */
+  private static String stated(@Nullable JsonNode tree, String name, String absent) {
+    assertThat(tree).isNotNull();
+    JsonNode value = tree == null ? JSON.nullNode() : tree.path(name);
+    return value.isIntegralNumber()
+        ? value.bigIntegerValue().toString()
+        : value.isMissingNode() || value.isNull() ? absent : "no number: " + value;
+  }
+}
