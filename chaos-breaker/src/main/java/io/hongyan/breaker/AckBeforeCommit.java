@@ -8,7 +8,8 @@ import net.bytebuddy.implementation.bind.annotation.This;
 /**
  * The sender hands each delivery to a thread in the background and says at once that it may be
  * acked, before anything about it is committed: a sender that is killed takes with it all that it
- * had in hand. Called by the woven {@code MessageListener}.
+ * had in hand. Called by the woven {@code MessageListener}. The gateway's sweeper would mend it
+ * after {@code hongyan.lost-after}, so whoever wants to see it must look before.
  */
 public final class AckBeforeCommit {
 

@@ -11,7 +11,8 @@ import net.bytebuddy.implementation.bind.annotation.This;
 /**
  * The gateway commits {@code released_to} as soon as it has reserved a chunk, before the broker has
  * it: a chunk whose publishing fails, or whose gateway is killed meanwhile, is never published
- * again. Called by the woven {@code ReleaseCursor}.
+ * again. Called by the woven {@code ReleaseCursor}. The gateway's sweeper would mend it after
+ * {@code hongyan.lost-after}, so whoever wants to see it must look before.
  */
 public final class CursorBeforeConfirm {
 

@@ -7,7 +7,9 @@ import net.bytebuddy.implementation.bind.annotation.This;
 
 /**
  * The sender calls WeChat without a start row: to every copy of a message it looks as if no call
- * had been made before, and as if none had an outcome. Called by the woven {@code StartRecorder}.
+ * had been made before, and as if none had an outcome. Called by the woven {@code StartRecorder}. A
+ * copy shows only when it comes later than WeChat drops repeats: the simulator's window for that
+ * must be shorter than a killed sender stays away.
  */
 public final class NoStartRow {
 
