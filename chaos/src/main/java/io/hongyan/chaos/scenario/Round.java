@@ -11,7 +11,6 @@ import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,17 +18,17 @@ import java.util.random.RandomGenerator;
  *
  * @param number from 1
  * @param messages recipients in all batches of the round
- * @param uploadedPieces pieces of bodies that have been sent so far
+ * @param uploads how far the batches are on their way to the gateways
  * @param random seeded; decides when and whom the fault hits
  */
-public record Round(
+record Round(
     int number,
     int messages,
     Stack stack,
     WeChat wechat,
     Accounts accounts,
     List<ChaosAccount> allAccounts,
-    AtomicInteger uploadedPieces,
+    Uploads uploads,
     RandomGenerator random) {
 
   private static final Duration FLOW_LIMIT = Duration.ofMinutes(2);
@@ -48,7 +47,7 @@ public record Round(
     await("%d pieces are uploaded".formatted(pieces))
         .atMost(FLOW_LIMIT)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> uploadedPieces.get() >= pieces);
+        .until(() -> uploads.pieces() >= pieces);
   }
 
   /** Lets the fault last. */

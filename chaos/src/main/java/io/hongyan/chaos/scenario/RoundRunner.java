@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Plays rounds on one stack: messages flow, something breaks and is mended, everything is audited.
@@ -72,9 +71,9 @@ public final class RoundRunner {
     all.forEach(accounts::resume);
     Baseline baseline = audit.mark();
     AcceptanceRecord record = new AcceptanceRecord();
-    AtomicInteger uploadedPieces = new AtomicInteger();
+    Uploads uploads = new Uploads(scenario.traffic().slowUploads());
     Workload workload =
-        new Workload(scenario.traffic(), new Submitter(stack.addresses(), record), uploadedPieces);
+        new Workload(scenario.traffic(), new Submitter(stack.addresses(), record), uploads);
     String prefix = "r" + ++played;
     Random ofWorkload = new Random(random.nextLong());
     List<String> problems = new ArrayList<>();
@@ -84,7 +83,7 @@ public final class RoundRunner {
     try {
       scenario
           .injection()
-          .into(new Round(number, messages, stack, wechat, accounts, all, uploadedPieces, random));
+          .into(new Round(number, messages, stack, wechat, accounts, all, uploads, random));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

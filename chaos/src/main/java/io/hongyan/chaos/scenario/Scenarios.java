@@ -66,7 +66,11 @@ public final class Scenarios {
                 "kill -9 of a gateway while it reads uploads",
                 round -> {
                   round.awaitUploaded(round.between(2, 8));
-                  round.killAndRestart(round.anyOf(round.stack().gateways()));
+                  round.killAndRestart(
+                      round.stack().gateways().stream()
+                          .filter(gateway -> round.uploads().isReadBy(gateway.uri()))
+                          .findFirst()
+                          .orElseThrow());
                 })
             .with(Traffic.USUAL.uploadedSlowly()),
         Scenario.of(

@@ -6,7 +6,6 @@ import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.load.Recipients;
 import io.hongyan.chaos.load.Submission;
 import io.hongyan.chaos.load.Submitter;
-import io.hongyan.chaos.load.UploadListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The batches of one round: for each account a large one at once, small ones while it is sent, and
@@ -24,22 +22,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Workload {
 
   private static final Duration SUBMIT_LIMIT = Duration.ofMinutes(3);
-  private static final Duration PIECE_TAKES = Duration.ofMillis(500);
   private static final double REFUSED_BY_WECHAT = 0.01;
   private static final int SMALL_BATCHES = 6;
   private static final int URGENT = 4;
 
   private final Traffic traffic;
   private final Submitter submitter;
-  private final AtomicInteger uploadedPieces;
+  private final Uploads uploads;
 
-  /**
-   * @param uploadedPieces counts up as bodies go out
-   */
-  Workload(Traffic traffic, Submitter submitter, AtomicInteger uploadedPieces) {
+  Workload(Traffic traffic, Submitter submitter, Uploads uploads) {
     this.traffic = traffic;
     this.submitter = submitter;
-    this.uploadedPieces = uploadedPieces;
+    this.uploads = uploads;
   }
 
   /**
@@ -98,16 +92,7 @@ final class Workload {
   }
 
   private void submit(Submission submission) {
-    submitter.submit(submission, SUBMIT_LIMIT, listener());
-  }
-
-  private UploadListener listener() {
-    return (attempt, piece, pieces) -> {
-      uploadedPieces.incrementAndGet();
-      if (traffic.slowUploads() && attempt == 1) {
-        Deadline.in(PIECE_TAKES).pause(PIECE_TAKES);
-      }
-    };
+    submitter.submit(submission, SUBMIT_LIMIT, uploads);
   }
 
   private static void pauseUpTo(Duration longest, Random random) {

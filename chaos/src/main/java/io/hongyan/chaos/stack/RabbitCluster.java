@@ -146,7 +146,7 @@ public final class RabbitCluster implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Messages in all queues, ready and unacked; up to 2 s old. */
+  /** Messages in all queues, ready and unacked; up to 1 s old. */
   public int messages() throws IOException {
     return queues().stream().mapToInt(queue -> queue.path("messages").asInt(0)).sum();
   }

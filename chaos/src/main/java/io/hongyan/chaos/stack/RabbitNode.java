@@ -77,7 +77,7 @@ public final class RabbitNode {
             default_pass = %s
             disk_free_limit.absolute = 200MB
             raft.wal_max_size_bytes = 67108864
-            collect_statistics_interval = 2000
+            collect_statistics_interval = 1000
             cluster_formation.peer_discovery_backend = classic_config
             """
                 .formatted(port, managementPort, password));
