@@ -27,6 +27,7 @@ public final class OwnProcess implements AutoCloseable {
   private final Map<String, String> environment;
   private final Path directory;
   private final Path log;
+  private final Processes processes;
   private volatile @Nullable Process process;
   private boolean closed;
 
@@ -35,17 +36,19 @@ public final class OwnProcess implements AutoCloseable {
    * @param environment all that it gets to know
    * @param log its output is appended here
    */
-  public OwnProcess(
+  OwnProcess(
       String name,
       List<String> command,
       Map<String, String> environment,
       Path directory,
-      Path log) {
+      Path log,
+      Processes processes) {
     this.name = name;
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
     this.directory = directory;
     this.log = log;
+    this.processes = processes;
   }
 
   /** What the suite calls it; also names its log. */
@@ -65,7 +68,9 @@ public final class OwnProcess implements AutoCloseable {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     try {
-      process = builder.start();
+      Process started = builder.start();
+      process = started;
+      processes.remember(name, started.toHandle());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name + " as " + command.getFirst(), e);
     }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,14 +33,15 @@ public final class Postgres implements AutoCloseable {
   private final int port;
   private final OwnProcess process;
 
-  Postgres(Installation installation, String password, Path logs, Ports ports) {
+  Postgres(
+      Installation installation, String password, Path logs, Ports ports, Processes processes) {
     this.installation = installation;
     this.password = password;
     this.data = installation.data().resolve("postgres");
     this.log = logs.resolve("postgres.log");
     this.port = ports.next();
     this.process =
-        new OwnProcess(
+        processes.create(
             "postgres",
             asPostgresUser(
                 List.of(

@@ -6,6 +6,7 @@ import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.http.UnexpectedAnswerException;
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,7 +35,8 @@ public final class RabbitCluster implements AutoCloseable {
   private final OwnProcess epmd;
   private final List<RabbitNode> nodes;
 
-  RabbitCluster(Installation installation, String password, Path logs, Ports ports) {
+  RabbitCluster(
+      Installation installation, String password, Path logs, Ports ports, Processes processes) {
     this.password = password;
     Path directory = installation.data().resolve("rabbitmq");
     int epmdPort = ports.next();
@@ -47,7 +49,7 @@ public final class RabbitCluster implements AutoCloseable {
       throw new UncheckedIOException("cannot prepare " + directory, e);
     }
     this.epmd =
-        new OwnProcess(
+        processes.create(
             "epmd",
             List.of(
                 installation.epmd().toString(),
@@ -63,7 +65,15 @@ public final class RabbitCluster implements AutoCloseable {
             .map(
                 name ->
                     new RabbitNode(
-                        installation, name, NAMES, epmdPort, password, directory, logs, ports))
+                        installation,
+                        name,
+                        NAMES,
+                        epmdPort,
+                        password,
+                        directory,
+                        logs,
+                        ports,
+                        processes))
             .toList();
   }
 

@@ -2,6 +2,7 @@ package io.hongyan.chaos.stack;
 
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ public final class RabbitNode {
       String password,
       Path clusterDirectory,
       Path logs,
-      Ports ports) {
+      Ports ports,
+      Processes processes) {
     this.name = name;
     this.port = ports.next();
     this.managementPort = ports.next();
@@ -41,7 +43,7 @@ public final class RabbitNode {
       throw new UncheckedIOException("cannot write the settings of RabbitMQ " + name, e);
     }
     this.process =
-        new OwnProcess(
+        processes.create(
             "rabbitmq-" + directory.getFileName(),
             List.of(installation.rabbitmqBin().resolve("rabbitmq-server").toString(), "-noinput"),
             environment(installation, directory, clusterDirectory, epmdPort, ports.next()),

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +24,7 @@ public final class Redis implements AutoCloseable {
   private final int port;
   private final OwnProcess process;
 
-  Redis(Installation installation, String password, Path logs, Ports ports) {
+  Redis(Installation installation, String password, Path logs, Ports ports, Processes processes) {
     this.password = password;
     this.port = ports.next();
     Path directory = installation.data().resolve("redis");
@@ -45,7 +46,7 @@ public final class Redis implements AutoCloseable {
       throw new UncheckedIOException("cannot write " + settings, e);
     }
     this.process =
-        new OwnProcess(
+        processes.create(
             "redis",
             List.of(installation.redis().toString(), settings.toString()),
             Map.of(),

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.process.OwnProcess;
+import io.hongyan.chaos.process.Processes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ public final class Service {
       String healthPath,
       List<String> options,
       Map<String, String> environment,
-      Path logs) {
+      Path logs,
+      Processes processes) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -56,7 +58,7 @@ public final class Service {
     all.put(portSetting, Integer.toString(port));
     all.put("SERVER_ADDRESS", "127.0.0.1");
     return new Service(
-        new OwnProcess(name, command, all, logs, logs.resolve(name + ".log")), port, healthPath);
+        processes.create(name, command, all, logs, logs.resolve(name + ".log")), port, healthPath);
   }
 
   public String name() {

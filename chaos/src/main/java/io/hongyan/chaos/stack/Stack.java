@@ -2,6 +2,7 @@ package io.hongyan.chaos.stack;
 
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
+import io.hongyan.chaos.process.Processes;
 import io.hongyan.chaos.process.TcpLink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,7 @@ public final class Stack implements AutoCloseable {
           Map.entry("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000"));
 
   private final Ports ports = new Ports();
+  private final Processes processes;
   private final @Nullable SmallDisk logDisk;
   private final RabbitCluster rabbit;
   private final Postgres postgres;
@@ -72,6 +74,8 @@ public final class Stack implements AutoCloseable {
   /** Nothing runs yet; {@link #start} starts it. Deletes the data of an earlier stack. */
   public Stack(Installation installation, StackOptions options) {
     Path logs = installation.home().resolve("logs");
+    this.processes = new Processes(installation.home().resolve("run").resolve("suite"));
+    processes.endLeftovers();
     try {
       Files.createDirectories(logs);
       empty(installation.data());
@@ -79,9 +83,9 @@ public final class Stack implements AutoCloseable {
       throw new UncheckedIOException("cannot prepare " + installation.data(), e);
     }
     String password = randomHex(16);
-    this.rabbit = new RabbitCluster(installation, password, logs, ports);
-    this.postgres = new Postgres(installation, password, logs, ports);
-    this.redis = new Redis(installation, password, logs, ports);
+    this.rabbit = new RabbitCluster(installation, password, logs, ports, processes);
+    this.postgres = new Postgres(installation, password, logs, ports, processes);
+    this.redis = new Redis(installation, password, logs, ports, processes);
     this.logDisk =
         options.smallLogDisk() ? SmallDisk.mount(installation.home().resolve("small-disk")) : null;
     Path serviceLogs = logDisk == null ? logs : logDisk.directory();
@@ -95,7 +99,8 @@ public final class Stack implements AutoCloseable {
             "/_sim/health",
             List.of(),
             Map.of(),
-            logs);
+            logs,
+            processes);
     this.brokerLinks =
         rabbit.nodes().stream().map(node -> new TcpLink(ports.next(), node.port())).toList();
     this.wechatLink = new TcpLink(ports.next(), simulator.uri().getPort());
@@ -160,7 +165,8 @@ public final class Stack implements AutoCloseable {
                     "/actuator/health",
                     options,
                     environment,
-                    logs))
+                    logs,
+                    processes))
         .toList();
   }
 
