@@ -285,7 +285,7 @@ public final class Scenarios {
                     service.awaitHealthy();
                   }
                 })
-            .with(Traffic.USUAL.lasting(Duration.ofSeconds(25)))
+            .with(Traffic.USUAL.lasting(Duration.ofSeconds(30)))
             .neverAskingTwice(),
         Scenario.of(
                 "sender-stopped",
