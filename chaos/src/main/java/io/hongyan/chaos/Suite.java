@@ -38,6 +38,7 @@ final class Suite {
   /** Plays these; returns whether every round was clean. */
   boolean play(List<Scenario> scenarios) throws IOException, InterruptedException {
     List<ScenarioResult> results = new ArrayList<>();
+    System.out.println("seed " + options.seed());
     try (StackKeeper stacks = new StackKeeper(installation)) {
       for (Scenario scenario : scenarios) {
         StackOptions wanted =

@@ -288,6 +288,22 @@ public final class Scenarios {
             .with(Traffic.USUAL.lasting(Duration.ofSeconds(30)))
             .neverAskingTwice(),
         Scenario.of(
+                "servers-restarted",
+                "every RabbitMQ node, Redis and PostgreSQL restarted one by one, SIGTERM",
+                round -> {
+                  round.awaitAccepted(2, 10);
+                  for (RabbitNode node : round.stack().rabbit().nodes()) {
+                    node.process().stop(MINUTE);
+                    round.stack().rabbit().start();
+                    round.stack().rabbit().awaitWhole();
+                  }
+                  round.stack().redis().process().stop(MINUTE);
+                  round.stack().redis().startAndAwait();
+                  round.stack().postgres().stop();
+                  round.stack().postgres().startAndAwait();
+                })
+            .with(Traffic.USUAL.lasting(Duration.ofSeconds(40))),
+        Scenario.of(
                 "sender-stopped",
                 "SIGTERM of a sender, then of all, in mid-flight: what was called for is recorded, and nothing is asked twice",
                 round -> {
