@@ -23,6 +23,9 @@ public final class FuzzRun {
   /** Time for each target, such as {@code 10m}; {@code 5s} where it is not given. */
   private static final String DURATION = "fuzz.duration";
 
+  /** Simple name of the only target to run; absent = all. */
+  private static final String TARGET = "fuzz.target";
+
   private static final Path SEEDS = Path.of("src/test/resources");
   private static final Path CORPUS = Path.of(".cifuzz-corpus");
   private static final Path LOGS = Path.of("target/fuzz");
@@ -41,8 +44,9 @@ public final class FuzzRun {
   }
 
   /**
-   * Starts every {@code *Fuzz} class of this module, as many at a time as there are processors.
-   * Each future gives what the run did, or fails with what it found.
+   * Starts every {@code *Fuzz} class of this module, or the one that {@code fuzz.target} names, as
+   * many at a time as there are processors. Each future gives what the run did, or fails with what
+   * it found.
    */
   public static List<Started> startAll() throws IOException {
     Duration duration = duration(System.getProperty(DURATION, "5s"));
@@ -77,10 +81,11 @@ public final class FuzzRun {
 
   private static List<String> targets() throws IOException {
     Path classes = Path.of("target/test-classes");
+    String ending = System.getProperty(TARGET, "Fuzz") + ".class";
     try (Stream<Path> files = Files.walk(classes)) {
       return files
           .map(file -> classes.relativize(file).toString())
-          .filter(file -> file.endsWith("Fuzz.class"))
+          .filter(file -> file.endsWith(ending))
           .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
           .sorted()
           .toList();
