@@ -15,8 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens when others act while a batch is being released. */
 class ReleaseRacesIT {
@@ -139,6 +142,56 @@ class ReleaseRacesIT {
     assertThat(fixture.batch(batch, "released_to", Integer.class)).isZero();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aCancelAtAnyMomentOfAReleaseEndsEveryRecipientOnce(Moment moment) throws Exception {
+    BatchId batch = fixture.batch(account, 8).insert();
+    ReleaseCursor cursor = fixture.cursor(FIVES);
+    Canceller canceller =
+        new Canceller(
+            new LeaseOwner(), fixture.mapper(CancelMapper.class), fixture.transaction, FIVES);
+
+    List<ReservedRange> chunk = cursor.reserve(account, Lane.NORMAL, "gateway-1");
+    cancelIf(moment == Moment.RESERVED, batch);
+    try (MessagePublisher publisher =
+        fixture.publishers(ReleaseFixture.brokerPort()).create("gateway-1")) {
+      publisher.publish(
+          account, Lane.NORMAL, new ReleasedMessages().of(chunk, cursor.recipients(chunk)));
+    }
+    // Senders are quick: two are accepted, one is at WeChat.
+    fixture.started(batch, 1, 3, 1, "-1 second");
+    fixture.succeed(batch, 1, 2);
+    cancelIf(moment == Moment.PUBLISHED, batch);
+    canceller.run(() -> false);
+    List<@Nullable Integer> recordedUnderTheLease = fixture.seqs(batch, "send_failed");
+    cursor.complete(chunk, "gateway-1");
+    cancelIf(moment == Moment.COMPLETED, batch);
+    cursor.giveBack(List.of(batch.value()), "gateway-1");
+    canceller.run(() -> false);
+    runReleaser("gateway-2");
+
+    assertThat(recordedUnderTheLease).isEmpty();
+    assertThat(fixture.seqs(batch, "send_success")).isEqualTo(range(1, 2));
+    assertThat(fixture.seqs(batch, "send_failed")).isEqualTo(range(4, 8));
+    assertThat(fixture.progress(batch, "failed_cancelled")).isEqualTo(5);
+    assertThat(fixture.batch(batch, "cancelled_to", Integer.class)).isEqualTo(8);
+    assertThat(fixture.drainedSeqs(account)).as("copies, acked as recorded").isEqualTo(range(1, 5));
+  }
+
+  @Test
+  void aCompletionThatArrivesLateDoesNotMoveTheCursorBack() throws Exception {
+    BatchId batch = fixture.batch(account, 20).insert();
+    ReleaseCursor cursor = fixture.cursor(FIVES);
+    List<ReservedRange> first = cursor.reserve(account, Lane.NORMAL, "gateway-1");
+    cursor.complete(first, "gateway-1");
+    cursor.complete(cursor.reserve(account, Lane.NORMAL, "gateway-1"), "gateway-1");
+
+    List<ReleasedCursor> moved = cursor.complete(first, "gateway-1");
+
+    assertThat(moved).isEmpty();
+    assertThat(fixture.batch(batch, "released_to", Integer.class)).isEqualTo(10);
+  }
+
   @Test
   void nothingIsLostWhenTheBrokerGoesBetweenReservingAndConfirming() throws Exception {
     BatchId batch = fixture.batch(account, 23).insert();
@@ -187,6 +240,12 @@ class ReleaseRacesIT {
     assertThat(fixture.batch(batch, "released_by is null", Boolean.class)).isTrue();
   }
 
+  private void cancelIf(boolean now, BatchId batch) {
+    if (now) {
+      fixture.change(batch, "state = 'cancelled', finished_at = now()");
+    }
+  }
+
   private void runReleaser(String owner) throws PublishFailedException {
     try (Releaser releaser = fixture.releaser(Lane.NORMAL, owner, FIVES)) {
       releaser.run(() -> false);
@@ -232,5 +291,12 @@ class ReleaseRacesIT {
       releaser.run(() -> false);
     }
     return null;
+  }
+
+  /** How far the first chunk has come when the batch is cancelled. */
+  private enum Moment {
+    RESERVED,
+    PUBLISHED,
+    COMPLETED
   }
 }
