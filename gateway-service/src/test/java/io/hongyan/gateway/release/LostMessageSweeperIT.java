@@ -127,6 +127,41 @@ class LostMessageSweeperIT {
   }
 
   @Test
+  void aGatedAccountsFullQueueIsNeverReleasedAgain() throws Exception {
+    fixture.batch(account, 10).insert();
+    try (Releaser releaser =
+        fixture.releaser(Lane.NORMAL, "gateway-1", ReleaseFixture.properties(5, 100))) {
+      releaser.run(() -> false);
+    }
+    fixture
+        .jdbc
+        .sql(
+            "update batch set created_at = now() - interval '1 hour', released_at = now() - interval '11 minutes'")
+        .update();
+
+    // The gate closes, opens by itself, and ten minutes later the queue still holds messages: at no
+    // time are they lost.
+    sweepAfter("gate_reason = 'daily-quota', gate_since = now() - interval '1 hour'");
+    sweepAfter("gate_reason = null, gate_since = null, gate_opened_at = now()");
+    sweepAfter("gate_opened_at = now() - interval '11 minutes'");
+
+    assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 10));
+    assertThat(fixture.jdbc.sql("select swept_at from batch").query().singleRow())
+        .containsEntry("swept_at", null);
+  }
+
+  @Test
+  void aGateThatClosesWhileTheSweeperLooksAtTheQueueStopsIt() throws Exception {
+    BatchId batch = silentBatch(10);
+    SweepMapper mapper = fixture.mapper(SweepMapper.class);
+    assertThat(mapper.silentBatches(600)).hasSize(1);
+
+    fixture.jdbc.sql("update account set gate_reason = 'daily-quota', gate_since = now()").update();
+
+    assertThat(mapper.claim("sweeper", batch.value(), 600, 30)).isEmpty();
+  }
+
+  @Test
   void aBatchInRotationUnderALeaseIsLeftAlone() throws Exception {
     fixture.change(
         silentBatch(1), "released_by = 'x', lease_until = now() + interval '30 seconds'");
@@ -182,6 +217,11 @@ class LostMessageSweeperIT {
         .sql("update recipient set openid = 'erased', data = '{}' where batch_id = ? and seq = ?")
         .params(batch.value(), seq)
         .update();
+  }
+
+  private void sweepAfter(String accountColumns) throws Exception {
+    fixture.jdbc.sql("update account set " + accountColumns).update();
+    sweeper.run(() -> false);
   }
 
   private int sweptWith(String accountColumns) throws Exception {
