@@ -116,6 +116,27 @@ class GatesIT {
   }
 
   @Test
+  void theNextMinuteOpensTheAccountWithoutAPerson() {
+    Account account = sender.account(100);
+    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45011}");
+    MessageId id = sender.publish(account);
+    await().until(() -> sender.gate(account).equals("minute-quota"));
+    assertThat(sender.outcome(id)).isEmpty();
+
+    sender
+        .jdbc
+        .sql("update account set gate_until = now() + interval '1 second' where id = ?")
+        .param(account.id())
+        .update();
+
+    ends(id, "success 2");
+    assertThat(sender.gate(account)).isEmpty();
+    assertThat(gate(account, "gate_opened_at")).isNotNull();
+    assertThat(gate(account, "slowed_to")).as("it creeps back up").isEqualTo("50");
+    assertThat(triesUsed(id)).isZero();
+  }
+
+  @Test
   void aBurstOfBusyIsTooFast() {
     Account account = sender.account();
     sender.fault(account, 0, 1_000, "{\"type\":\"errcode\",\"errcode\":-1}");

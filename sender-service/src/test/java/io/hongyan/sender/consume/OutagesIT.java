@@ -10,10 +10,6 @@ import io.hongyan.common.message.PushMessage;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.consume.RunningSender.Account;
 import io.hongyan.test.CuttableProxy;
-import io.hongyan.test.TestServers;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,13 +94,10 @@ class OutagesIT {
         Samples.message(batch, 1, account.id(), "xLeft", Instant.now().plusSeconds(600));
 
     sender.publish(account, Lane.NORMAL, message);
-    try (Connection other = TestServers.get().connect()) {
-      other.setAutoCommit(false);
-      await().until(() -> lockStart(other, message.id()));
-      // The recorder has locked the batch's counters, and waits for us.
-      await().until(this::somebodyWaitsForALock);
+    try (RowLock lock = RowLock.onStart(message.id())) {
+      // The recorder has locked the batch's counters by then.
+      lock.awaitSomebodyWaiting();
       sender.databaseProxy.forget();
-      other.rollback();
     }
 
     await()
@@ -153,27 +146,6 @@ class OutagesIT {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> sender.health().get("status").asString().equals("UP"));
-  }
-
-  private static boolean lockStart(Connection connection, MessageId id) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select from send_started where batch_id = ? and seq = ? for update")) {
-      select.setLong(1, id.batchId().value());
-      select.setInt(2, id.seq());
-      return select.executeQuery().next();
-    }
-  }
-
-  private boolean somebodyWaitsForALock() {
-    return sender
-        .jdbc
-        .sql(
-            """
-            select exists (
-              select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')""")
-        .query(Boolean.class)
-        .single();
   }
 
   private int recorded(BatchId batch) {

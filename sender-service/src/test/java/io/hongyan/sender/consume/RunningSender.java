@@ -1,6 +1,9 @@
 package io.hongyan.sender.consume;
 
+import static org.awaitility.Awaitility.await;
+
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningSender {
 
   static final String SEND = "/cgi-bin/message/template/send";
+
+  /** How long after its start row a call may still begin. */
+  static final Duration CALL_WITHIN = Duration.ofSeconds(4);
 
   private static final AtomicReference<RunningSender> SHARED = new AtomicReference<>();
   private static final PushMessageCodec CODEC = new PushMessageCodec();
@@ -107,11 +114,13 @@ final class RunningSender {
     properties.put("HONGYAN_SENDER_PORT", "0");
     properties.put("spring.main.banner-mode", "off");
     properties.put("spring.datasource.hikari.connection-timeout", "1000");
-    properties.put("spring.datasource.hikari.data-source-properties.socketTimeout", "3");
+    properties.put("spring.datasource.hikari.validation-timeout", "250");
+    properties.put("spring.datasource.hikari.data-source-properties.socketTimeout", "6");
     properties.put(
         "spring.datasource.hikari.connection-init-sql",
-        "set idle_in_transaction_session_timeout = '3s'");
+        "set idle_in_transaction_session_timeout = '6s'");
     properties.put("hongyan.broker.heartbeat", "1s");
+    properties.put("hongyan.call-within", CALL_WITHIN.toString());
     properties.put("management.endpoint.health.show-details", "always");
     properties.put("hongyan.retry.delays", "200ms,300ms,500ms");
     properties.put("hongyan.wechat.timeout", "600ms");
@@ -212,17 +221,30 @@ final class RunningSender {
     return message.id();
   }
 
+  /** Puts the message where it waits longest; it comes back to the normal lane. */
+  void publishWaiting(Account account, PushMessage message) {
+    publishRaw(
+        Topology.retry(Topology.RETRY_LEVELS),
+        account,
+        Lane.NORMAL,
+        message.id().toString(),
+        CODEC.encode(message));
+  }
+
   /** Publishes a body as it is. */
-  synchronized void publishRaw(
-      Account account, Lane lane, @Nullable String messageId, byte[] body) {
+  void publishRaw(Account account, Lane lane, @Nullable String messageId, byte[] body) {
+    publishRaw(Topology.SEND_EXCHANGE, account, lane, messageId, body);
+  }
+
+  private synchronized void publishRaw(
+      String exchange, Account account, Lane lane, @Nullable String messageId, byte[] body) {
     AMQP.BasicProperties properties =
         new AMQP.BasicProperties.Builder().deliveryMode(2).messageId(messageId).build();
     try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
       Topology.declareShared(channel);
       Topology.declareAccount(channel, account.id());
       channel.confirmSelect();
-      channel.basicPublish(
-          Topology.SEND_EXCHANGE, Topology.sendKey(account.id(), lane), true, properties, body);
+      channel.basicPublish(exchange, Topology.sendKey(account.id(), lane), true, properties, body);
       channel.waitForConfirmsOrDie(5_000);
     } catch (Exception e) {
       throw new IllegalStateException("not published", e);
@@ -238,6 +260,40 @@ final class RunningSender {
       channel.queueDeclare(queue, true, false, false, Map.of());
     } catch (Exception e) {
       throw new IllegalStateException("queue not replaced", e);
+    }
+  }
+
+  /** Deletes a queue with all that is in it. */
+  synchronized void deleteQueue(String queue) {
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      channel.queueDelete(queue);
+    } catch (Exception e) {
+      throw new IllegalStateException("queue not deleted", e);
+    }
+  }
+
+  /**
+   * Waits until the sender has read what PostgreSQL holds now. An account made now has a consumer
+   * then, but batches are read before accounts: only the reading after it is all of it.
+   */
+  void awaitRead() {
+    for (int reading = 0; reading < 2; reading++) {
+      Account witness = account();
+      awaitConsumer(Topology.sendQueue(witness.id(), Lane.NORMAL));
+    }
+  }
+
+  /** Waits until the sender consumes from that queue. */
+  void awaitConsumer(String queue) {
+    await().atMost(Duration.ofSeconds(15)).until(() -> hasConsumer(queue));
+  }
+
+  private boolean hasConsumer(String queue) {
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      return channel.consumerCount(queue) > 0;
+    } catch (IOException | TimeoutException | AlreadyClosedException e) {
+      // There is no such queue yet, which closes the channel.
+      return false;
     }
   }
 
@@ -359,6 +415,47 @@ final class RunningSender {
         .param("seq", id.seq())
         .query((row, number) -> row.getString(1))
         .single();
+  }
+
+  /** A start row as an earlier attempt left it: that many open ones, the oldest so long ago. */
+  void started(MessageId id, int open, String ago) {
+    jdbc.sql(
+            """
+            insert into send_started (batch_id, seq, open, since, worker)
+            values (?, ?, ?, now() - ?::interval, 'a sender that died')""")
+        .params(id.batchId().value(), id.seq(), open, ago)
+        .update();
+  }
+
+  /** The message's oldest open attempt now began so long ago. */
+  void age(MessageId id, String ago) {
+    jdbc.sql(
+            "update send_started set since = now() - ?::interval where batch_id = ? and seq = ? and open > 0")
+        .params(ago, id.batchId().value(), id.seq())
+        .update();
+  }
+
+  /** What the gateway's canceller records about a message that it finds unsent. */
+  void cancelledByGateway(PushMessage message) {
+    started(message.id(), 0, "0 seconds");
+    jdbc.sql(
+            """
+            insert into send_failed (batch_id, seq, account_id, template_id, openid, attempts, class, advice, failed_at, worker)
+            values (?, ?, ?, 'order-paid', 'o1', 0, 'cancelled', 'cancelled', now(), 'gateway')""")
+        .params(message.id().batchId().value(), message.id().seq(), message.account())
+        .update();
+    jdbc.sql("update batch_progress set failed_cancelled = failed_cancelled + 1 where batch_id = ?")
+        .param(message.id().batchId().value())
+        .update();
+  }
+
+  /** What was noted about attempts that were not the last word, in order. */
+  List<String> attemptNotes(MessageId id) {
+    return jdbc.sql(
+            "select coalesce(errmsg, '') from send_attempt where batch_id = ? and seq = ? order by at")
+        .params(id.batchId().value(), id.seq())
+        .query((row, number) -> row.getString(1))
+        .list();
   }
 
   /** Succeeded and failed, as counted. */
