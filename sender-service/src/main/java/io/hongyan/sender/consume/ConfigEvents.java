@@ -40,7 +40,8 @@ final class ConfigEvents {
     Channel opened = broker.openChannel();
     String queue = opened.queueDeclare().getQueue();
     opened.queueBind(queue, Topology.CONFIG_EXCHANGE, "");
-    opened.basicConsume(queue, true, (tag, delivery) -> onEvent.run(), tag -> {});
+    // Whoever deletes the queue cancels us; a closed channel is opened again.
+    opened.basicConsume(queue, true, (tag, delivery) -> onEvent.run(), tag -> opened.abort());
     channel = opened;
     // What happened while nobody listened was missed.
     onEvent.run();

@@ -70,6 +70,7 @@ final class DeadLetterRecorder {
       return;
     }
     Channel opened = broker.openChannel();
+    Topology.declareShared(opened);
     opened.basicQos(PREFETCH);
     opened.basicConsume(Topology.DEAD, false, new DeadLetters(opened));
     channel = opened;
@@ -200,6 +201,13 @@ final class DeadLetterRecorder {
       } catch (AlreadyClosedException e) {
         log.debug("channel closed, the broker delivers it again", e);
       }
+    }
+
+    /** The broker cancelled us: the queue was deleted. It is declared with the next channel. */
+    @Override
+    public void handleCancel(String tag) throws IOException {
+      log.warn("no longer consuming, trying again every second queue={}", Topology.DEAD);
+      getChannel().abort();
     }
   }
 }

@@ -1,0 +1,78 @@
+package io.hongyan.sender.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.common.message.Lane;
+import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.Topology;
+import io.hongyan.sender.consume.RunningSender.Account;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Somebody deletes a queue while the sender uses it: it is declared again, and nothing is lost. */
+@Timeout(60)
+class DeletedQueuesIT {
+
+  private final RunningSender sender = RunningSender.get();
+  private final Account account = sender.account();
+
+  @AfterEach
+  void clear() {
+    sender.clearFaults();
+  }
+
+  @Test
+  void aMessageThatNoWaitingQueueTakesIsKeptUntilOneDoes() {
+    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":-1}");
+    sender.deleteQueue(Topology.retry(1));
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 2");
+  }
+
+  @Test
+  void deadLettersAreRecordedAfterTheirQueueWasDeleted() {
+    bury("garbage before, for " + account.id());
+    sender.deleteQueue(Topology.DEAD);
+    sender.awaitConsumer(Topology.DEAD);
+
+    bury("garbage after, for " + account.id());
+  }
+
+  @Test
+  void anAccountsMessagesAreSentAfterItsQueueWasDeleted() {
+    ends(sender.publish(account), "success 1");
+    String queue = Topology.sendQueue(account.id(), Lane.NORMAL);
+    sender.deleteQueue(queue);
+    sender.awaitConsumer(queue);
+
+    MessageId id = sender.publish(account);
+
+    ends(id, "success 1");
+  }
+
+  private void bury(String body) {
+    sender.publishRaw(account, Lane.NORMAL, null, body.getBytes(StandardCharsets.UTF_8));
+    await().atMost(Duration.ofSeconds(15)).until(() -> deadLetters(body) == 1);
+  }
+
+  private void ends(MessageId id, String outcome) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(sender.outcome(id)).isEqualTo(outcome));
+  }
+
+  private int deadLetters(String body) {
+    return sender
+        .jdbc
+        .sql("select count(*) from dead_letter where body = ?")
+        .param(body.getBytes(StandardCharsets.UTF_8))
+        .query(Integer.class)
+        .single();
+  }
+}
