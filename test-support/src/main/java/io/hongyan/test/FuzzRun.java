@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  */
 public final class FuzzRun {
 
-  /** Time for each target, such as {@code 10m}; {@code 5s} where it is not given. */
+  /**
+   * Time for each target, such as {@code 10m}; {@code 10s} where it is not given, as loading its
+   * classes takes some.
+   */
   private static final String DURATION = "fuzz.duration";
 
   /** Simple name of the only target to run; absent = all. */
@@ -49,7 +52,7 @@ public final class FuzzRun {
    * it found.
    */
   public static List<Started> startAll() throws IOException {
-    Duration duration = duration(System.getProperty(DURATION, "5s"));
+    Duration duration = duration(System.getProperty(DURATION, "10s"));
     Files.createDirectories(LOGS);
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
@@ -136,12 +139,14 @@ public final class FuzzRun {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
+        "-XX:+UseSerialGC",
         "-XX:+EnableDynamicAgentLoading",
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
         String.valueOf(classPath),
         "com.code_intelligence.jazzer.Jazzer",
         "--target_class=" + target,
+        "--custom_hook_includes=io.hongyan.**",
         "--instrumentation_includes=io.hongyan.**:tools.jackson.core.json.*:tools.jackson.core.base.*",
         "-max_total_time=" + duration.toSeconds(),
         "-use_value_profile=1",
