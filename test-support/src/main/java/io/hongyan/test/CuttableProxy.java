@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy in front of a real server, so that a test can take the server away ({@link #cut()}),
- * silence it ({@link #stall()}, {@link #forget()}) and bring it back ({@link #restore()}) without
- * stopping it for others. Thread-safe.
+ * A TCP proxy in front of a real server, so that a test can break its connections ({@link
+ * #reset()}), take it away ({@link #cut()}), silence it ({@link #stall()}, {@link #forget()}) and
+ * bring it back ({@link #restore()}) without stopping it for others. Thread-safe.
  */
 public final class CuttableProxy implements AutoCloseable {
 
@@ -53,9 +53,14 @@ public final class CuttableProxy implements AutoCloseable {
     ServerSocket current = listener;
     listener = null;
     closeQuietly(current);
+    reset();
+    flow.complete(null);
+  }
+
+  /** Breaks every connection; new ones are taken at once. */
+  public synchronized void reset() {
     open.forEach(Link::close);
     open.clear();
-    flow.complete(null);
   }
 
   /**
