@@ -238,8 +238,7 @@ class RacesIT {
   /** What is not acked comes back when the broker loses the sender, so it must be. */
   private void leavesTheQueue() {
     await().until(() -> sender.queued(account) == 0);
-    sender.rabbitProxy.cut();
-    sender.rabbitProxy.restore();
+    sender.rabbitProxy.reset();
     await()
         .during(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(10))
