@@ -35,7 +35,8 @@ run_suite() {
 # has started at all: it stops its stack in its own order.
 suite() {
   export JDK RABBITMQ_BIN REDIS_PROGRAM POSTGRES_BIN
-  export CHAOS_ROOT=$ROOT CHAOS_HOME=$HOME_DIR CHAOS_DATA=$SERVERS_DIR
+  # The suite empties the data directory, so it is nobody's home.
+  export CHAOS_ROOT=$ROOT CHAOS_HOME=$HOME_DIR CHAOS_DATA=$SERVERS_DIR/stack
   EPMD=$(epmd_program)
   POSTGRES_USER=$(! is_root || echo postgres)
   export EPMD POSTGRES_USER

@@ -9,9 +9,11 @@ import io.hongyan.chaos.soak.Soak;
 import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.StackOptions;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -49,7 +51,19 @@ final class Chaos {
       docs = installation.home();
     }
     ReliabilityPage page = new ReliabilityPage(docs);
-    System.exit(run(options, scenarios, installation, page) ? 0 : FOUND);
+    try (FileChannel lock =
+        FileChannel.open(
+            installation.home().resolve("suite-lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      // The launcher has a lock of its own, which goes with it if it is killed; this one goes with
+      // us.
+      if (lock.tryLock() == null) {
+        System.err.println("hongyan: another suite still runs in " + installation.home());
+        System.exit(FOUND);
+      }
+      System.exit(run(options, scenarios, installation, page) ? 0 : FOUND);
+    }
   }
 
   private static boolean run(

@@ -3,9 +3,9 @@ package io.hongyan.chaos;
 import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.chaos.stack.Installation;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,23 +19,35 @@ final class Evidence {
     this.installation = installation;
   }
 
-  /** Copies it to {@code found/<name>} in the suite's home; returns that directory. */
-  Path keep(String name, Addresses addresses, List<String> words) {
+  /**
+   * Copies it to {@code found/<name>} in the suite's home, over that of an earlier run, and says
+   * where. What cannot be kept is told and does not end the suite: it may be the database that is
+   * broken.
+   */
+  void keep(String name, Addresses addresses, List<String> words) {
+    words.forEach(word -> System.out.println("    " + word));
     Path directory = installation.home().resolve("found").resolve(name);
     try {
       Files.createDirectories(directory);
       Files.write(directory.resolve("findings.txt"), words);
-      Path logs = installation.home().resolve("logs");
+      copyLogs(installation.home().resolve("logs"), directory);
+      copyLogs(installation.home().resolve("small-disk"), directory);
+      dump(addresses, directory.resolve("database.sql"));
+      System.out.println("    kept in " + directory);
+    } catch (IOException e) {
+      System.out.printf("    not all of it could be kept in %s: %s%n", directory, e);
+    }
+  }
+
+  private static void copyLogs(Path logs, Path directory) throws IOException {
+    if (Files.isDirectory(logs)) {
       try (Stream<Path> files = Files.list(logs)) {
-        for (Path file : files.toList()) {
-          Files.copy(file, directory.resolve(logs.relativize(file)));
+        for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+          Files.copy(
+              file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       }
-      dump(addresses, directory.resolve("database.sql"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep evidence in " + directory, e);
     }
-    return directory;
   }
 
   private void dump(Addresses addresses, Path file) throws IOException {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class StackKeeper implements AutoCloseable {
 
   private final Installation installation;
-  private final Thread atExit = new Thread(this::endStack, "end-stack");
+  private final Thread atExit = new Thread(this::end, "end-stack");
   private @Nullable StackOptions options;
   private @Nullable Stack stack;
   private @Nullable RoundRunner runner;
+  private boolean ended;
 
   StackKeeper(Installation installation) {
     this.installation = installation;
@@ -27,7 +28,7 @@ final class StackKeeper implements AutoCloseable {
   /** A stack like this runs afterwards; the present one if it is. */
   void prepare(StackOptions wanted) {
     if (!wanted.equals(options)) {
-      start(wanted);
+      replace(wanted);
     }
   }
 
@@ -36,18 +37,20 @@ final class StackKeeper implements AutoCloseable {
     if (options == null) {
       throw new IllegalStateException("there is no stack to renew");
     }
-    start(options);
+    replace(options);
   }
 
-  private void start(StackOptions wanted) {
+  /** A new stack in place of the present one, if there is one. */
+  void replace(StackOptions wanted) {
     endStack();
     System.out.println(
-        "starting a stack: 3 RabbitMQ nodes, PostgreSQL, Redis, simulator, 2 gateways, "
-            + wanted.senders()
-            + " senders");
+        "starting a stack: 3 RabbitMQ nodes, PostgreSQL, Redis, simulator, 2 gateways, 2 senders");
     Stack fresh = new Stack(installation, wanted);
     options = wanted;
     synchronized (this) {
+      if (ended) {
+        throw new IllegalStateException("the suite is being stopped");
+      }
       stack = fresh;
     }
     fresh.start();
@@ -74,6 +77,11 @@ final class StackKeeper implements AutoCloseable {
     return stack().addresses();
   }
 
+  private synchronized void end() {
+    ended = true;
+    endStack();
+  }
+
   private synchronized void endStack() {
     Stack current = stack;
     stack = null;
@@ -84,7 +92,11 @@ final class StackKeeper implements AutoCloseable {
 
   @Override
   public void close() {
-    endStack();
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The machine is shutting down already, and the hook has nothing left to end.
+    }
   }
 }

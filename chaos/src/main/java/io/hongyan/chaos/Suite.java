@@ -7,6 +7,7 @@ import io.hongyan.chaos.scenario.RoundOutcome;
 import io.hongyan.chaos.scenario.RoundRunner;
 import io.hongyan.chaos.scenario.Scenario;
 import io.hongyan.chaos.stack.Installation;
+import io.hongyan.chaos.stack.SmallDisk;
 import io.hongyan.chaos.stack.StackOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,11 @@ final class Suite {
     System.out.println("seed " + options.seed());
     try (StackKeeper stacks = new StackKeeper(installation)) {
       for (Scenario scenario : scenarios) {
+        if (scenario.smallLogDisk() && !SmallDisk.isAllowed()) {
+          System.out.printf(
+              "%n%s was not tried: only root may mount the small disk it needs%n", scenario.name());
+          continue;
+        }
         StackOptions wanted =
             scenario.smallLogDisk()
                 ? StackOptions.plain().withSmallLogDisk()
@@ -90,8 +96,7 @@ final class Suite {
             options.seed());
     for (int number = 1; number <= rounds.count(); number++) {
       long seed = Objects.hash(options.seed(), scenario.name(), rounds.messages(), number);
-      RoundRunner runner = stacks.runner();
-      RoundOutcome outcome = runner.play(scenario, number, rounds.messages(), seed);
+      RoundOutcome outcome = play(scenario, number, rounds.messages(), seed, stacks.runner());
       System.out.printf(
           Locale.ROOT,
           "  round %d of %d: %s, recovered in %.1f s%n",
@@ -102,18 +107,26 @@ final class Suite {
       if (!outcome.isClean()) {
         List<String> words = new ArrayList<>(outcome.problems());
         words.addAll(outcome.verdict().examples());
-        words.forEach(word -> System.out.println("    " + word));
-        System.out.println(
-            "    kept: "
-                + evidence.keep(
-                    "%s-%d-%d".formatted(scenario.name(), rounds.messages(), number),
-                    stacks.addresses(),
-                    words));
+        evidence.keep(
+            "%s-%d-%d".formatted(scenario.name(), rounds.messages(), number),
+            stacks.addresses(),
+            words);
         stacks.renew();
       }
       total = plus(total, outcome);
     }
     return total;
+  }
+
+  /** A stack that does not come back is a finding too, and not the end of the suite. */
+  private static RoundOutcome play(
+      Scenario scenario, int number, int messages, long seed, RoundRunner runner)
+      throws InterruptedException {
+    try {
+      return runner.play(scenario, number, messages, seed);
+    } catch (RuntimeException e) {
+      return RoundOutcome.unaudited(e);
+    }
   }
 
   private static ScenarioResult plus(ScenarioResult total, RoundOutcome outcome) {

@@ -40,7 +40,8 @@ public final class Isolation {
   private static final Duration BETWEEN = Duration.ofMillis(40);
   private static final Duration SUBMIT_LIMIT = Duration.ofMinutes(1);
   private static final Duration DONE_LIMIT = Duration.ofMinutes(15);
-  private static final int QUOTA_USED_UP = 45009;
+  private static final Duration LATENCY = Duration.ofMillis(130);
+  private static final int NO_LIMIT = 100_000_000;
 
   private final Stack stack;
   private final WeChat wechat;
@@ -65,6 +66,7 @@ public final class Isolation {
   public Result measure() {
     stack.makeWhole();
     wechat.reset();
+    wechat.setLatency(LATENCY, Duration.ZERO);
     List<ChaosAccount> all = accounts.create("isolation", 4, AccountSettings.DEFAULTS);
     all.forEach(accounts::resume);
     ChaosAccount deadToken = all.get(0);
@@ -79,20 +81,27 @@ public final class Isolation {
     Latencies alone = latencies(sendUrgent("alone", urgent, submitter, URGENT));
 
     accounts.breakSecret(deadToken);
-    wechat.refuseAlways(usedUp.appId(), QUOTA_USED_UP);
     submit(submitter, deadToken, "dead", WAITING);
+    awaitGate(deadToken);
+    wechat.setDailyLimit(WAITING / 2);
     submit(submitter, usedUp, "used", WAITING);
+    String usedUpReason = awaitGate(usedUp);
+    wechat.setDailyLimit(NO_LIMIT);
     int before = wechat.accepted();
     submit(submitter, bulk, "bulk", BULK);
     await("the bulk batch flows")
         .atMost(Duration.ofMinutes(1))
         .until(() -> wechat.accepted() > before + 1_000);
     List<AcceptedBatch> sent = sendUrgent("beside", urgent, submitter, URGENT);
+    String stillUsedUp = accounts.gateReason(usedUp);
+    if (!stillUsedUp.equals(usedUpReason) || accounts.gateReason(deadToken).isEmpty()) {
+      throw new IllegalStateException(
+          "A and B were in trouble no longer, so nothing was measured: " + stillUsedUp);
+    }
     int bulkLeft = before + BULK + URGENT - wechat.accepted();
     Latencies beside = latencies(sent);
 
     accounts.putOnSimulator(deadToken);
-    wechat.clearFaults();
     accounts.resume(deadToken);
     accounts.resume(usedUp);
     Completion completion = audit.awaitDone(record, DONE_LIMIT);
@@ -105,13 +114,20 @@ public final class Isolation {
             "| account D, single urgent messages | messages | p50 | p99 | longest |",
             "|---|---:|---:|---:|---:|",
             "| alone | " + alone.toCells() + " |",
-            "| beside A (dead token), B (quota used up), C (bulk of 200,000) | "
+            "| beside A (dead token: 5,000 waiting), B (quota used up: 2,500 waiting), C (bulk of 200,000) | "
                 + beside.toCells()
                 + " |",
             "",
+            "From the POST until the simulator accepted it; the simulator answers after 130 ms.",
             "When D's last message was accepted, %,d of C's were still to be sent. Afterwards A and B were mended: %s."
                 .formatted(Math.max(0, bulkLeft), verdict)),
         verdict);
+  }
+
+  private String awaitGate(ChaosAccount account) {
+    return await("the gate of " + account)
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> accounts.gateReason(account), reason -> !reason.isEmpty());
   }
 
   private List<AcceptedBatch> sendUrgent(

@@ -90,14 +90,20 @@ public final class Accounts {
     require(gateways, "PUT", "/v1/accounts/" + account.id(), body.toString());
   }
 
-  /** A person stops the account. */
-  public void pause(ChaosAccount account) {
-    require(gateways, "POST", "/v1/accounts/%s/pause".formatted(account.id()), null);
-  }
-
   /** A person lets the account go on: ends a pause and lifts a gate. */
   public void resume(ChaosAccount account) {
     require(gateways, "POST", "/v1/accounts/%s/resume".formatted(account.id()), null);
+  }
+
+  /** Why the account is not sending, as the gateway shows it; empty = it is. */
+  public String gateReason(ChaosAccount account) {
+    return gateways
+        .call("GET", "/v1/accounts/" + account.id(), null, LIMIT)
+        .expectingSuccess()
+        .json()
+        .path("gate")
+        .path("reason")
+        .asString("");
   }
 
   private static void require(AnyServer server, String method, String path, @Nullable String json) {

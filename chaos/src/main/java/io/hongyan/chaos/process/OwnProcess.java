@@ -1,9 +1,9 @@
 package io.hongyan.chaos.process;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,9 +87,16 @@ public final class OwnProcess implements AutoCloseable {
 
   /** {@code kill -9}: no shutdown hook, no flush, no goodbye. */
   public void kill() {
-    running().destroyForcibly();
-    if (!awaitExit(KILL_LIMIT)) {
-      throw new IllegalStateException(name + " survived kill -9");
+    killAll(List.of(this));
+  }
+
+  /** Kills them all before the end of any of them is waited for. */
+  public static void killAll(List<OwnProcess> processes) {
+    processes.forEach(process -> process.running().destroyForcibly());
+    for (OwnProcess process : processes) {
+      if (!process.awaitExit(KILL_LIMIT)) {
+        throw new IllegalStateException(process.name + " survived kill -9");
+      }
     }
   }
 
@@ -126,15 +133,22 @@ public final class OwnProcess implements AutoCloseable {
   /** The end of its log, to be shown when something went wrong. */
   public String lastLines() {
     try {
-      byte[] all = Files.readAllBytes(log);
-      int from = Math.max(0, all.length - SHOWN_LOG_BYTES);
-      List<String> lines =
-          new String(all, from, all.length - from, StandardCharsets.UTF_8).lines().toList();
+      List<String> lines = new String(lastBytes(), StandardCharsets.UTF_8).lines().toList();
       return String.join(
           System.lineSeparator(),
           lines.subList(Math.max(0, lines.size() - SHOWN_LOG_LINES), lines.size()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + log, e);
+    }
+  }
+
+  private byte[] lastBytes() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      long from = Math.max(0, file.length() - SHOWN_LOG_BYTES);
+      byte[] last = new byte[(int) (file.length() - from)];
+      file.seek(from);
+      file.readFully(last);
+      return last;
     }
   }
 

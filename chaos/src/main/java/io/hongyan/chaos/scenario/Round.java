@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
-import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
@@ -69,15 +68,15 @@ record Round(
     return list.get(random.nextInt(list.size()));
   }
 
+  /** One of them, but not this one. */
+  <T> T anyOther(List<T> list, T one) {
+    return anyOf(list.stream().filter(other -> !other.equals(one)).toList());
+  }
+
   /** Kills the service and starts it again after a random time of up to 3 s. */
   void killAndRestart(Service service) {
     service.process().kill();
     last(Duration.ZERO, Duration.ofSeconds(3));
     service.start();
-  }
-
-  /** Kills them all before any of them is waited for. */
-  static void killAtOnce(List<OwnProcess> processes) {
-    processes.parallelStream().forEach(OwnProcess::kill);
   }
 }

@@ -3,6 +3,7 @@ package io.hongyan.chaos.scenario;
 import io.hongyan.chaos.audit.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a round ended.
@@ -12,6 +13,14 @@ import java.util.List;
  * @param problems what was wrong beside the audit's findings; none in a good round
  */
 public record RoundOutcome(Verdict verdict, Duration recovery, List<String> problems) {
+
+  /** Of a round after which nothing could be audited. */
+  public static RoundOutcome unaudited(RuntimeException failure) {
+    return new RoundOutcome(
+        new Verdict(0, 0, 0, 0, Map.of(), List.of()),
+        Duration.ZERO,
+        List.of("the round could not be audited: " + failure));
+  }
 
   public boolean isClean() {
     return verdict.isClean() && problems.isEmpty();

@@ -1,27 +1,27 @@
 package io.hongyan.chaos.scenario;
 
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One kind of fault, thrown at the stack in round after round.
  *
  * @param name as typed after {@code ./hongyan chaos}
  * @param fault what goes wrong, for the table
- * @param allowedFailures classes in {@code send_failed} that the fault explains, beside {@code
- *     uncertain}; any other failure of a recipient that WeChat would have taken is a finding
- * @param mayAskTwice whether WeChat may be asked again for a message that it accepted (and drop
- *     it): only where an answer or a process was lost
+ * @param tolerance what the fault explains
  * @param smallLogDisk whether the services' logs are on a disk that can be filled
+ * @param slowsDown whether the product sends less for minutes afterwards, on purpose
  * @param injection breaks and mends
+ * @param hit whether the fault met any message, asked when all is over
  */
 public record Scenario(
     String name,
     String fault,
-    Set<String> allowedFailures,
-    boolean mayAskTwice,
+    Tolerance tolerance,
     boolean smallLogDisk,
     Traffic traffic,
-    Injection injection) {
+    boolean slowsDown,
+    Injection injection,
+    Predicate<Round> hit) {
 
   /** Breaks something while messages flow, and mends it. */
   @FunctionalInterface
@@ -31,24 +31,26 @@ public record Scenario(
     void into(Round round) throws Exception;
   }
 
-  static Scenario of(String name, String fault, Injection injection) {
-    return new Scenario(name, fault, Set.of(), true, false, Traffic.USUAL, injection);
-  }
-
-  Scenario allowing(String... failures) {
+  /** A fault that waits for messages to flow before each break, and so cannot miss them. */
+  static Scenario of(String name, String fault, Tolerance tolerance, Injection injection) {
     return new Scenario(
-        name, fault, Set.of(failures), mayAskTwice, smallLogDisk, traffic, injection);
-  }
-
-  Scenario neverAskingTwice() {
-    return new Scenario(name, fault, allowedFailures, false, smallLogDisk, traffic, injection);
-  }
-
-  Scenario onSmallLogDisk() {
-    return new Scenario(name, fault, allowedFailures, mayAskTwice, true, traffic, injection);
+        name, fault, tolerance, false, Traffic.USUAL, false, injection, round -> true);
   }
 
   Scenario with(Traffic other) {
-    return new Scenario(name, fault, allowedFailures, mayAskTwice, smallLogDisk, other, injection);
+    return new Scenario(name, fault, tolerance, smallLogDisk, other, slowsDown, injection, hit);
+  }
+
+  Scenario onSmallLogDisk() {
+    return new Scenario(name, fault, tolerance, true, traffic, slowsDown, injection, hit);
+  }
+
+  Scenario slowingDown() {
+    return new Scenario(name, fault, tolerance, smallLogDisk, traffic, true, injection, hit);
+  }
+
+  /** What to look at to see that the fault was met. */
+  Scenario provenBy(Predicate<Round> seen) {
+    return new Scenario(name, fault, tolerance, smallLogDisk, traffic, slowsDown, injection, seen);
   }
 }

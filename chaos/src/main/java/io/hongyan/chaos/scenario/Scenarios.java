@@ -44,18 +44,21 @@ public final class Scenarios {
         Scenario.of(
             "sender-killed",
             "kill -9 of one sender, then of another",
+            Tolerance.LOST_ANSWERS,
             round -> {
               round.awaitAccepted(5, 40);
-              round.killAndRestart(round.anyOf(round.stack().senders()));
+              Service first = round.anyOf(round.stack().senders());
+              round.killAndRestart(first);
               round.awaitAccepted(42, 70);
-              round.killAndRestart(round.anyOf(round.stack().senders()));
+              round.killAndRestart(round.anyOther(round.stack().senders(), first));
             }),
         Scenario.of(
             "senders-killed",
             "kill -9 of all senders at once; every third time away for longer than WeChat drops repeats",
+            Tolerance.LOST_ANSWERS,
             round -> {
               round.awaitAccepted(10, 70);
-              Round.killAtOnce(round.stack().senders().stream().map(Service::process).toList());
+              OwnProcess.killAll(round.stack().senders().stream().map(Service::process).toList());
               if (round.number() % 3 == 0) {
                 round.last(LONGER_THAN_WECHAT_DROPS_REPEATS);
               }
@@ -64,6 +67,7 @@ public final class Scenarios {
         Scenario.of(
                 "gateway-killed-in-intake",
                 "kill -9 of a gateway while it reads uploads",
+                Tolerance.COPIES,
                 round -> {
                   round.awaitUploaded(round.between(2, 8));
                   round.killAndRestart(
@@ -76,12 +80,13 @@ public final class Scenarios {
         Scenario.of(
                 "gateway-killed-in-release",
                 "kill -9 of one gateway, then of the other, while they release",
+                Tolerance.COPIES,
                 round -> {
                   round.awaitAccepted(2, 40);
                   Service first = round.anyOf(round.stack().gateways());
                   round.killAndRestart(first);
                   round.awaitAccepted(42, 70);
-                  round.killAndRestart(round.anyOf(round.stack().gateways()));
+                  round.killAndRestart(round.anyOther(round.stack().gateways(), first));
                 })
             .with(Traffic.USUAL.releasedSlowly()));
   }
@@ -91,14 +96,13 @@ public final class Scenarios {
         Scenario.of(
                 "broker-leader-killed",
                 "kill -9 of the RabbitMQ node that leads the queues, then of a second one (no quorum), and back",
+                Tolerance.LOST_ANSWERS,
                 round -> {
                   round.awaitAccepted(5, 50);
                   RabbitNode leader = round.stack().rabbit().leader();
                   leader.process().kill();
                   round.last(Duration.ofSeconds(1), Duration.ofSeconds(4));
-                  List<RabbitNode> others = new ArrayList<>(round.stack().rabbit().nodes());
-                  others.remove(leader);
-                  round.anyOf(others).process().kill();
+                  round.anyOther(round.stack().rabbit().nodes(), leader).process().kill();
                   round.last(Duration.ofSeconds(1), Duration.ofSeconds(5));
                   round.stack().rabbit().start();
                 })
@@ -106,6 +110,7 @@ public final class Scenarios {
         Scenario.of(
                 "cluster-stopped",
                 "all RabbitMQ nodes stopped for a minute",
+                Tolerance.LOST_ANSWERS,
                 round -> {
                   round.awaitAccepted(5, 60);
                   round.stack().rabbit().stop();
@@ -120,6 +125,7 @@ public final class Scenarios {
         Scenario.of(
             "redis-flushed",
             "Redis flushed in mid-run, later killed and started empty",
+            Tolerance.NONE,
             round -> {
               round.awaitAccepted(5, 35);
               round.stack().redis().flush();
@@ -131,6 +137,7 @@ public final class Scenarios {
         Scenario.of(
             "database-stopped",
             "PostgreSQL stopped for a minute",
+            Tolerance.LOST_ANSWERS,
             round -> {
               round.awaitAccepted(5, 60);
               round.stack().postgres().stop();
@@ -140,6 +147,7 @@ public final class Scenarios {
         Scenario.of(
             "database-killed",
             "kill -9 of PostgreSQL, twice, crash recovery",
+            Tolerance.LOST_ANSWERS,
             round -> {
               for (int percent : List.of(5, 45)) {
                 round.awaitAccepted(percent, percent + 30);
@@ -155,17 +163,18 @@ public final class Scenarios {
         Scenario.of(
                 "broker-network",
                 "network between senders and RabbitMQ stalls, is cut and resets connections",
+                Tolerance.LOST_ANSWERS,
                 round -> misbehave(round, round.stack().brokerLinks(), Duration.ofSeconds(12)))
             .with(Traffic.USUAL.releasedSlowly()),
         Scenario.of(
-                "wechat-network",
-                "network between senders and WeChat stalls, is cut and resets connections",
-                round ->
-                    misbehave(
-                        round,
-                        List.of(round.stack().wechatLink()),
-                        Stack.WECHAT_TIMEOUT.plusSeconds(2)))
-            .allowing("exhausted"));
+            "wechat-network",
+            "network between senders and WeChat stalls, is cut and resets connections",
+            Tolerance.LOST_ANSWERS.with("exhausted"),
+            round ->
+                misbehave(
+                    round,
+                    List.of(round.stack().wechatLink()),
+                    Stack.WECHAT_TIMEOUT.plusSeconds(2))));
   }
 
   /** Stall, cut and reset, in random order, one after the other. */
@@ -195,61 +204,74 @@ public final class Scenarios {
         Scenario.of(
                 "wechat-busy",
                 "WeChat answers -1 in bursts",
+                Tolerance.NONE.with("exhausted"),
                 round -> {
                   for (int burst = 0; burst < 3; burst++) {
                     round.awaitAccepted(5 + 20 * burst, 20 + 20 * burst);
                     round.wechat().refuse(-1, round.between(20, 60));
                   }
                 })
-            .allowing("exhausted"),
+            .slowingDown()
+            .provenBy(round -> round.wechat().rejected(-1) > 0),
         Scenario.of(
-            "daily-quota",
-            "45009: the day's quota is used up, then raised by a person; before that, 45009 that the counter does not confirm",
-            round -> {
-              round.awaitAccepted(5, 20);
-              round.wechat().refuse(45009, round.between(1, 3));
-              round.awaitAccepted(22, 60);
-              round.wechat().setDailyLimit(1);
-              round.last(Duration.ofSeconds(2), Duration.ofSeconds(4));
-              round.wechat().setDailyLimit(10_000_000);
-              round.allAccounts().forEach(round.accounts()::resume);
-            }),
+                "daily-quota",
+                "45009: the day's quota is used up, then raised by a person; before that, 45009 that the counter does not confirm",
+                Tolerance.NONE,
+                round -> {
+                  round.awaitAccepted(5, 20);
+                  round.wechat().refuse(45009, round.between(1, 3));
+                  round.awaitAccepted(22, 60);
+                  round.wechat().setDailyLimit(1);
+                  round.last(Duration.ofSeconds(2), Duration.ofSeconds(4));
+                  round.wechat().setDailyLimit(10_000_000);
+                  round.allAccounts().forEach(round.accounts()::resume);
+                })
+            .provenBy(round -> round.wechat().rejected(45009) > 0),
         Scenario.of(
-            "minute-quota",
-            "45011: the minute's quota is used up",
-            round -> {
-              round.awaitAccepted(5, 60);
-              round.wechat().refuse(45011, round.between(1, 8));
-            }),
+                "minute-quota",
+                "45011: the minute's quota is used up",
+                Tolerance.NONE,
+                round -> {
+                  round.awaitAccepted(5, 60);
+                  round.wechat().refuse(45011, round.between(1, 3));
+                })
+            .slowingDown()
+            .provenBy(round -> round.wechat().rejected(45011) > 0),
         Scenario.of(
                 "token-storm",
                 "40001 storms: valid tokens are refused",
+                Tolerance.NONE.with("exhausted"),
                 round -> {
                   for (int storm = 0; storm < 3; storm++) {
                     round.awaitAccepted(5 + 20 * storm, 20 + 20 * storm);
                     round.wechat().refuse(40001, round.between(1, 40));
                   }
                 })
-            .allowing("exhausted"),
+            .provenBy(round -> round.wechat().rejected(40001) > 0),
         Scenario.of(
-            "late-answers",
-            "WeChat accepts and answers after the sender has given up",
-            round -> {
-              round.awaitAccepted(5, 50);
-              round
-                  .wechat()
-                  .acceptTooLate(Stack.WECHAT_TIMEOUT.plusSeconds(1), round.between(10, 100));
-            }),
+                "late-answers",
+                "WeChat accepts and answers after the sender has given up",
+                Tolerance.LOST_ANSWERS,
+                round -> {
+                  round.awaitAccepted(5, 50);
+                  round
+                      .wechat()
+                      .acceptTooLate(Stack.WECHAT_TIMEOUT.plusSeconds(1), round.between(10, 100));
+                })
+            .provenBy(round -> round.wechat().suppressed() > 0),
         Scenario.of(
-            "lost-replies",
-            "WeChat accepts, then the connection breaks",
-            round -> {
-              round.awaitAccepted(5, 50);
-              round.wechat().loseReplies(round.between(10, 150));
-            }),
+                "lost-replies",
+                "WeChat accepts, then the connection breaks",
+                Tolerance.LOST_ANSWERS,
+                round -> {
+                  round.awaitAccepted(5, 50);
+                  round.wechat().loseReplies(round.between(10, 150));
+                })
+            .provenBy(round -> round.wechat().suppressed() > 0),
         Scenario.of(
                 "bad-gateway",
                 "502 and 504 after WeChat has accepted, 503 before",
+                Tolerance.LOST_ANSWERS.with("exhausted"),
                 round -> {
                   round.awaitAccepted(5, 30);
                   round.wechat().answerStatus(502, true, round.between(5, 60));
@@ -258,7 +280,7 @@ public final class Scenarios {
                   round.awaitAccepted(55, 70);
                   round.wechat().answerStatus(503, false, round.between(5, 60));
                 })
-            .allowing("exhausted"));
+            .provenBy(round -> round.wechat().suppressed() > 0));
   }
 
   private static List<Scenario> operations() {
@@ -266,17 +288,18 @@ public final class Scenarios {
         Scenario.of(
                 "log-disk-full",
                 "the disk under the services' logs is full",
+                Tolerance.NONE,
                 round -> {
                   round.awaitAccepted(5, 40);
                   round.stack().logDisk().fill();
                   round.awaitAccepted(60, 80);
                   round.stack().logDisk().free();
                 })
-            .neverAskingTwice()
             .onSmallLogDisk(),
         Scenario.of(
                 "rolling-restart",
                 "every gateway and sender restarted one by one, SIGTERM",
+                Tolerance.NONE,
                 round -> {
                   round.awaitAccepted(2, 10);
                   for (Service service : round.stack().services()) {
@@ -285,11 +308,11 @@ public final class Scenarios {
                     service.awaitHealthy();
                   }
                 })
-            .with(Traffic.USUAL.lasting(Duration.ofSeconds(30)))
-            .neverAskingTwice(),
+            .with(Traffic.USUAL.goingOn()),
         Scenario.of(
                 "servers-restarted",
                 "every RabbitMQ node, Redis and PostgreSQL restarted one by one, SIGTERM",
+                Tolerance.LOST_ANSWERS,
                 round -> {
                   round.awaitAccepted(2, 10);
                   for (RabbitNode node : round.stack().rabbit().nodes()) {
@@ -302,27 +325,27 @@ public final class Scenarios {
                   round.stack().postgres().stop();
                   round.stack().postgres().startAndAwait();
                 })
-            .with(Traffic.USUAL.lasting(Duration.ofSeconds(40))),
+            .with(Traffic.USUAL.goingOn()),
         Scenario.of(
-                "sender-stopped",
-                "SIGTERM of a sender, then of all, in mid-flight: what was called for is recorded, and nothing is asked twice",
-                round -> {
-                  round.awaitAccepted(5, 40);
-                  Service one = round.anyOf(round.stack().senders());
-                  one.process().stop(Stack.DRAIN_LIMIT.plusSeconds(5));
-                  one.start();
-                  round.awaitAccepted(42, 70);
-                  List<OwnProcess> all =
-                      round.stack().senders().stream()
-                          .map(Service::process)
-                          .filter(OwnProcess::isRunning)
-                          .toList();
-                  all.forEach(OwnProcess::terminate);
-                  for (OwnProcess process : all) {
-                    process.stop(Stack.DRAIN_LIMIT.plusSeconds(5));
-                  }
-                  round.stack().senders().forEach(Service::start);
-                })
-            .neverAskingTwice());
+            "sender-stopped",
+            "SIGTERM of a sender, then of all, in mid-flight: what was called for is recorded, and nothing is asked twice",
+            Tolerance.NONE,
+            round -> {
+              round.awaitAccepted(5, 40);
+              Service one = round.anyOf(round.stack().senders());
+              one.process().stop(Stack.DRAIN_LIMIT.plusSeconds(5));
+              one.start();
+              round.awaitAccepted(42, 70);
+              List<OwnProcess> all =
+                  round.stack().senders().stream()
+                      .map(Service::process)
+                      .filter(OwnProcess::isRunning)
+                      .toList();
+              all.forEach(OwnProcess::terminate);
+              for (OwnProcess process : all) {
+                process.stop(Stack.DRAIN_LIMIT.plusSeconds(5));
+              }
+              round.stack().senders().forEach(Service::start);
+            }));
   }
 }

@@ -1,6 +1,7 @@
 package io.hongyan.chaos.scenario;
 
 import io.hongyan.chaos.http.Deadline;
+import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.load.BodyFormat;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.load.Recipients;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * The batches of one round: for each account a large one at once, small ones while it is sent, and
@@ -24,6 +26,8 @@ final class Workload {
   private static final Duration SUBMIT_LIMIT = Duration.ofMinutes(3);
   private static final double REFUSED_BY_WECHAT = 0.01;
   private static final int SMALL_BATCHES = 6;
+  private static final int EXTRA = 20;
+  private static final Duration EXTRA_EVERY = Duration.ofMillis(800);
   private static final int URGENT = 4;
 
   private final Traffic traffic;
@@ -37,11 +41,18 @@ final class Workload {
   }
 
   /**
-   * Submits exactly so many messages; returns when the last batch is answered 202.
+   * Submits so many messages, and goes on with small batches while the fault lasts if the traffic
+   * is to; returns when the last batch is answered 202.
    *
+   * @param mended whether the fault is over
    * @param prefix of all refs and keys; unlike that of any other round of the stack
    */
-  void submit(String prefix, int messages, List<ChaosAccount> accounts, Random random)
+  void submit(
+      String prefix,
+      int messages,
+      List<ChaosAccount> accounts,
+      Random random,
+      BooleanSupplier mended)
       throws InterruptedException, ExecutionException {
     try (ExecutorService systems = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> submitted = new ArrayList<>();
@@ -50,7 +61,7 @@ final class Workload {
         int share = messages / accounts.size() + (i < messages % accounts.size() ? 1 : 0);
         Random own = new Random(random.nextLong());
         String ownPrefix = prefix + "-" + (i + 1);
-        submitted.add(systems.submit(() -> submitFor(account, ownPrefix, share, own)));
+        submitted.add(systems.submit(() -> submitFor(account, ownPrefix, share, own, mended)));
       }
       for (Future<?> one : submitted) {
         one.get();
@@ -58,12 +69,14 @@ final class Workload {
     }
   }
 
-  private void submitFor(ChaosAccount account, String prefix, int share, Random random) {
+  private void submitFor(
+      ChaosAccount account, String prefix, int share, Random random, BooleanSupplier mended) {
     int urgent = Math.min(URGENT, share / 50);
     int small = (share - urgent) * 3 / 10 / SMALL_BATCHES;
     int large = share - urgent - small * SMALL_BATCHES;
     int batch = 0;
-    submit(limited(batch(account, prefix, ++batch, large, random)));
+    Submission first = limited(batch(account, prefix, ++batch, large, random));
+    AcceptedBatch accepted = submit(first);
     for (int i = 0; i < SMALL_BATCHES; i++) {
       pauseUpTo(traffic.lasts().dividedBy(SMALL_BATCHES), random);
       if (small > 0) {
@@ -72,6 +85,14 @@ final class Workload {
       if (i < urgent) {
         submit(batch(account, prefix, ++batch, 1, random).asUrgent());
       }
+    }
+    while (traffic.untilMended() && !mended.getAsBoolean()) {
+      submit(batch(account, prefix, ++batch, EXTRA, random));
+      pauseUpTo(EXTRA_EVERY, random);
+    }
+    if (!submitter.isAnsweredAgain(first, accepted, SUBMIT_LIMIT)) {
+      throw new IllegalStateException(
+          "key %s was answered with a second batch".formatted(first.idempotencyKey()));
     }
   }
 
@@ -91,8 +112,8 @@ final class Workload {
         BodyFormat.any(random));
   }
 
-  private void submit(Submission submission) {
-    submitter.submit(submission, SUBMIT_LIMIT, uploads);
+  private AcceptedBatch submit(Submission submission) {
+    return submitter.submit(submission, SUBMIT_LIMIT, uploads);
   }
 
   private static void pauseUpTo(Duration longest, Random random) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Short faults for a soak, each broken and mended within seconds. */
@@ -68,15 +69,15 @@ final class Faults {
     void inject() throws Exception;
   }
 
-  /** Injects one and returns its name. */
-  String injectAny() throws Exception {
+  /** The name of any of them. */
+  String next() {
     List<String> names = List.copyOf(faults.keySet());
-    String name = names.get(random.nextInt(names.size()));
-    Fault fault = faults.get(name);
-    if (fault != null) {
-      fault.inject();
-    }
-    return name;
+    return names.get(random.nextInt(names.size()));
+  }
+
+  /** Breaks and mends; returns when it is on its way back. */
+  void inject(String name) throws Exception {
+    Objects.requireNonNull(faults.get(name), name).inject();
   }
 
   private void killAndStart(Service service) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,7 @@ public final class Soak {
   private final WeChat wechat;
   private final Accounts accounts;
   private final Audit audit;
+  private final List<String> failedFaults = new CopyOnWriteArrayList<>();
   private final Map<Service, List<Curve>> curves = new LinkedHashMap<>();
   private final Curve queued = new Curve("messages in queues", "", 1_000);
 
@@ -118,9 +120,15 @@ public final class Soak {
     curves.values().forEach(shown::addAll);
     shown.add(queued);
     shown.forEach(curve -> lines.add(curve.toLine()));
+    lines.add("");
+    lines.add(Curve.criterion());
     verdict.examples().forEach(System.out::println);
     return new Result(
-        lines, completion.isDone() && verdict.isClean() && shown.stream().allMatch(Curve::isFlat));
+        lines,
+        completion.isDone()
+            && failedFaults.isEmpty()
+            && verdict.isClean()
+            && shown.stream().allMatch(Curve::isFlat));
   }
 
   private void submit(AcceptanceRecord record, List<ChaosAccount> all) {
@@ -150,7 +158,16 @@ public final class Soak {
     Deadline.in(FAULT_EVERY).pause(FAULT_EVERY.dividedBy(2));
     while (!end.isOver()) {
       Deadline next = Deadline.in(FAULT_EVERY);
-      String name = faults.injectAny();
+      String name = faults.next();
+      try {
+        faults.inject(name);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        // The soak goes on, and does not pass.
+        name += " (went wrong: " + e + ")";
+        failedFaults.add(name);
+      }
       injected.add(name);
       System.out.printf("  minute %d: %s%n", end.waited().toMinutes() + 1, name);
       next.pause(FAULT_EVERY);

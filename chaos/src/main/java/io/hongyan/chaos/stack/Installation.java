@@ -34,11 +34,18 @@ public record Installation(
    * @throws IllegalArgumentException naming the variable that is missing
    */
   public static Installation from(Map<String, String> environment) {
+    Path home = path(environment, "CHAOS_HOME");
+    Path data = path(environment, "CHAOS_DATA");
+    if (home.toAbsolutePath().startsWith(data.toAbsolutePath())) {
+      throw new IllegalArgumentException(
+          "CHAOS_DATA (%s) is emptied for each stack and must not have CHAOS_HOME (%s) in it"
+              .formatted(data, home));
+    }
     String user = environment.getOrDefault("POSTGRES_USER", "");
     return new Installation(
         path(environment, "CHAOS_ROOT"),
-        path(environment, "CHAOS_HOME"),
-        path(environment, "CHAOS_DATA"),
+        home,
+        data,
         path(environment, "JDK").resolve("bin").resolve("java"),
         path(environment, "RABBITMQ_BIN"),
         path(environment, "EPMD"),

@@ -156,11 +156,6 @@ public final class RabbitCluster implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Messages in all queues, ready and unacked; up to 1 s old. */
-  public int messages() throws IOException {
-    return queues().stream().mapToInt(queue -> queue.path("messages").asInt(0)).sum();
-  }
-
   private List<JsonNode> queues() throws IOException {
     List<JsonNode> queues = new ArrayList<>();
     RabbitNode running =

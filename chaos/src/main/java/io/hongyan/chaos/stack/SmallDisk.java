@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A file system in memory, small enough to fill: what a disk is when nobody has looked at it. */
 public final class SmallDisk implements AutoCloseable {
@@ -21,14 +22,22 @@ public final class SmallDisk implements AutoCloseable {
     this.filler = directory.resolve("filler");
   }
 
+  /** Whether this user may mount one. */
+  public static boolean isAllowed() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
   /**
-   * Mounts it.
+   * Mounts it, in place of one that a killed suite has left.
    *
    * @throws UncheckedIOException where this user may not mount
    */
   static SmallDisk mount(Path directory) {
     try {
       Files.createDirectories(directory);
+      while (isMounted(directory)) {
+        run(List.of("umount", "--lazy", directory.toString()));
+      }
       run(
           List.of(
               "mount",
@@ -43,6 +52,12 @@ public final class SmallDisk implements AutoCloseable {
           "cannot mount a small file system on " + directory + "; this scenario needs root", e);
     }
     return new SmallDisk(directory);
+  }
+
+  private static boolean isMounted(Path directory) throws IOException {
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/mounts"))) {
+      return mounts.anyMatch(line -> line.split(" ")[1].equals(directory.toString()));
+    }
   }
 
   Path directory() {

@@ -12,9 +12,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,6 +59,9 @@ public final class Stack implements AutoCloseable {
           Map.entry("HONGYAN_GATE_PROBEINTERVAL", "3s"),
           Map.entry("HONGYAN_GATE_TOKENTROUBLEPAUSE", "3s"),
           Map.entry("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000"));
+
+  private static final int GATEWAYS = 2;
+  private static final int SENDERS = 2;
 
   private final Ports ports = new Ports();
   private final Processes processes;
@@ -112,13 +117,12 @@ public final class Stack implements AutoCloseable {
     environment.put("HONGYAN_ADMIN_KEY", randomHex(32));
     environment.put("HONGYAN_MASTER_KEY", Base64.getEncoder().encodeToString(random(32)));
     environment.put("HONGYAN_WECHAT_BASE_URL", "http://127.0.0.1:" + wechatLink.port());
-    environment.putAll(options.settings());
     this.gateways =
         services(
             installation,
             "gateway",
             installation.gatewayJar(),
-            2,
+            GATEWAYS,
             options.gatewayOptions(),
             with(
                 environment,
@@ -129,7 +133,7 @@ public final class Stack implements AutoCloseable {
             installation,
             "sender",
             installation.senderJar(),
-            options.senders(),
+            SENDERS,
             options.senderOptions(),
             with(
                 environment, brokerUrl(password, brokerLinks.stream().map(TcpLink::port).toList())),
@@ -160,7 +164,7 @@ public final class Stack implements AutoCloseable {
                     installation,
                     kind + "-" + number,
                     jar,
-                    "HONGYAN_%s_PORT".formatted(kind.toUpperCase(java.util.Locale.ROOT)),
+                    "HONGYAN_%s_PORT".formatted(kind.toUpperCase(Locale.ROOT)),
                     ports.next(),
                     "/actuator/health",
                     options,
@@ -215,10 +219,6 @@ public final class Stack implements AutoCloseable {
 
   public Redis redis() {
     return redis;
-  }
-
-  public Service simulator() {
-    return simulator;
   }
 
   public List<Service> gateways() {
@@ -290,10 +290,7 @@ public final class Stack implements AutoCloseable {
     if (Files.exists(directory)) {
       try (var paths = Files.walk(directory)) {
         List<Path> deepestFirst =
-            paths
-                .sorted(java.util.Comparator.reverseOrder())
-                .filter(p -> !p.equals(directory))
-                .toList();
+            paths.sorted(Comparator.reverseOrder()).filter(p -> !p.equals(directory)).toList();
         for (Path path : deepestFirst) {
           Files.delete(path);
         }

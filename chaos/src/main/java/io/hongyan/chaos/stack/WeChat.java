@@ -15,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WeChat {
 
   private static final String SEND = "/cgi-bin/message/template/send";
-  private static final int ALWAYS = 0;
 
   private final HttpCalls http;
 
@@ -45,32 +44,22 @@ public final class WeChat {
 
   /** The next sends are refused with this errcode. */
   public void refuse(int errcode, int times) {
-    fault(null, times, object().put("type", "errcode").put("errcode", errcode));
-  }
-
-  /** Every send of this account is refused with this errcode, until {@link #clearFaults}. */
-  public void refuseAlways(String appId, int errcode) {
-    fault(appId, ALWAYS, object().put("type", "errcode").put("errcode", errcode));
+    fault(times, object().put("type", "errcode").put("errcode", errcode));
   }
 
   /** The next sends are accepted, and answered later than any sender waits. */
   public void acceptTooLate(Duration delay, int times) {
-    fault(
-        null, times, object().put("type", "delay").put("ms", delay.toMillis()).put("accept", true));
+    fault(times, object().put("type", "delay").put("ms", delay.toMillis()).put("accept", true));
   }
 
   /** The next sends are accepted, then the connection breaks without an answer. */
   public void loseReplies(int times) {
-    fault(null, times, object().put("type", "lostReply"));
+    fault(times, object().put("type", "lostReply"));
   }
 
   /** The next sends are answered with this status. */
   public void answerStatus(int status, boolean accept, int times) {
-    fault(null, times, object().put("type", "status").put("status", status).put("accept", accept));
-  }
-
-  public void clearFaults() {
-    call("DELETE", "/_sim/faults", null);
+    fault(times, object().put("type", "status").put("status", status).put("accept", accept));
   }
 
   /** Messages accepted since the last reset. */
@@ -83,7 +72,12 @@ public final class WeChat {
     return stats().get("suppressed").asInt();
   }
 
-  public JsonNode stats() {
+  /** Refusals with this errcode, of any call. */
+  public int rejected(int errcode) {
+    return stats().path("rejected").path(Integer.toString(errcode)).asInt(0);
+  }
+
+  private JsonNode stats() {
     return call("GET", "/_sim/stats", null).json();
   }
 
@@ -91,14 +85,8 @@ public final class WeChat {
     return JsonMapper.shared().createObjectNode();
   }
 
-  private void fault(@Nullable String appId, int times, ObjectNode fault) {
-    ObjectNode rule = object().put("path", SEND);
-    if (appId != null) {
-      rule.put("appid", appId);
-    }
-    if (times != ALWAYS) {
-      rule.put("times", times);
-    }
+  private void fault(int times, ObjectNode fault) {
+    ObjectNode rule = object().put("path", SEND).put("times", times);
     rule.set("fault", fault);
     call("POST", "/_sim/faults", JsonMapper.shared().createArrayNode().add(rule).toString());
   }
