@@ -26,8 +26,11 @@ public final class Audit {
 
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
 
-  /** The management API's counts are up to 5 s old, and copies in the waiting queues take time. */
+  /** Copies in the waiting queues take time. */
   private static final Duration QUEUES_LIMIT = Duration.ofSeconds(30);
+
+  /** Longer than the 1 s after which the nodes count anew, so that two looks see two counts. */
+  private static final Duration QUEUES_QUIET = Duration.ofMillis(1_300);
 
   private static final String MARK =
       """
@@ -40,20 +43,23 @@ public final class Audit {
   private final AnyServer gateways;
   private final QueueDepths queues;
   private final Duration queuesLimit;
+  private final Duration queuesQuiet;
 
   public Audit(Addresses addresses) {
-    this(addresses, QUEUES_LIMIT);
+    this(addresses, QUEUES_LIMIT, QUEUES_QUIET);
   }
 
   /**
    * @param queuesLimit how long queues may take to become empty
+   * @param queuesQuiet how long they must then stay empty
    */
-  Audit(Addresses addresses, Duration queuesLimit) {
+  Audit(Addresses addresses, Duration queuesLimit, Duration queuesQuiet) {
     this.database = new Database(addresses);
     this.accepted = new AcceptedMessages(addresses);
     this.gateways = AnyServer.of(addresses.gateways(), addresses.adminKey());
     this.queues = new QueueDepths(addresses);
     this.queuesLimit = queuesLimit;
+    this.queuesQuiet = queuesQuiet;
   }
 
   /**
@@ -87,13 +93,19 @@ public final class Audit {
 
   /**
    * Compares everything. To be called with the stack up, when the batches are over: what is still
-   * under way is a finding. Takes seconds, and up to 30 s where queues are not empty.
+   * under way is a finding. Waits for the queues to be empty, up to 30 s, and reads all else after
+   * that.
    *
    * @param allowedClasses classes in which a message may fail because of what was done in the
    *     round, such as {@code exhausted}; {@code uncertain} always may
    */
   public Verdict examine(AcceptanceRecord record, Baseline baseline, Set<String> allowedClasses) {
     Findings findings = new Findings();
+    // Before anything is read: a late copy that still waits in a queue is just what may be sent
+    // a second time.
+    queues
+        .awaitEmpty(queuesLimit, queuesQuiet)
+        .forEach((queue, depth) -> findings.add(Finding.QUEUED, depth, depth + " in " + queue));
     Map<Long, BatchLedger> ledgers = openLedgers(record, allowedClasses, findings);
     AcceptedMessages.Counts counts = accepted.counts();
     if (counts.accepted() < baseline.accepted()) {
@@ -106,9 +118,6 @@ public final class Audit {
     ledgers.values().forEach(ledger -> checkShown(ledger, findings));
     findings.atLeast(
         Finding.REPEATED, counts.repeated() - baseline.repeated(), "by the simulator's own count");
-    queues
-        .awaitEmpty(queuesLimit)
-        .forEach((queue, depth) -> findings.add(Finding.QUEUED, depth, depth + " in " + queue));
     return new Verdict(
         record.messages(),
         sum(ledgers, BatchLedger::failureRows),

@@ -23,12 +23,25 @@ public final class QueueDepths {
     this.managements = AnyServer.of(addresses.managements());
   }
 
-  /** Queues that hold messages, ready or unacked, after waiting for them to become empty. */
-  Map<String, Integer> awaitEmpty(Duration limit) {
+  /**
+   * Queues that hold messages, ready or unacked, after waiting for them to become empty and to be
+   * seen so twice in a row.
+   *
+   * @param limit how long they may take; the second look may come later
+   * @param quiet time between the two looks
+   */
+  Map<String, Integer> awaitEmpty(Duration limit, Duration quiet) {
     Deadline deadline = Deadline.in(limit);
     while (true) {
       Map<String, Integer> left = fetch();
-      if (left.isEmpty() || deadline.isOver()) {
+      if (left.isEmpty()) {
+        Deadline.in(quiet).pause(quiet);
+        left = fetch();
+        if (left.isEmpty()) {
+          return left;
+        }
+      }
+      if (deadline.isOver()) {
         return left;
       }
       deadline.pause(POLL);

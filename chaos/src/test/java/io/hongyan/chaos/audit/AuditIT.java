@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class AuditIT {
 
   private static final ChaosAccount ACCOUNT = new ChaosAccount("chaos-1", "wxchaos-1", "secret");
+  private static final String QUEUE = "hongyan.send.chaos-1";
   private static final TestServers SERVERS = TestServers.get();
 
   private static WeChatSimulator simulator;
@@ -80,7 +81,7 @@ class AuditIT {
             environment("HONGYAN_DATABASE_PASSWORD"),
             "key");
     new Accounts(addresses).putOnSimulator(ACCOUNT);
-    audit = new Audit(addresses, Duration.ofSeconds(1));
+    audit = new Audit(addresses, Duration.ofSeconds(3), Duration.ofMillis(50));
     baseline = audit.mark();
     round = new FinishedRound(SERVERS, addresses.simulator(), ACCOUNT);
     round.addBatch(30);
@@ -188,6 +189,26 @@ class AuditIT {
   }
 
   @Test
+  void findsWhatIsRepeatedWhileAQueueBecomesEmpty() throws Exception {
+    int seq = accepted();
+    round.forgetClientMsgIds();
+    stubs.changeWithEachLook(
+        List.of(() -> stubs.setDepth(QUEUE, 1), () -> stubs.setDepth(QUEUE, 1), repeated(seq)));
+
+    assertFound(Map.of(Finding.REPEATED, 1L), seq);
+  }
+
+  @Test
+  void findsWhatIsRepeatedAfterTheQueuesWereEmptyOnce() throws Exception {
+    int seq = accepted();
+    round.forgetClientMsgIds();
+    stubs.changeWithEachLook(
+        List.of(() -> stubs.setDepth(QUEUE, 0), () -> stubs.setDepth(QUEUE, 1), repeated(seq)));
+
+    assertFound(Map.of(Finding.REPEATED, 1L), seq);
+  }
+
+  @Test
   void findsAMessageThatWentToAnotherPerson() throws Exception {
     int seq = refused();
     round.send(MessageIds.message(row, seq), "o-somebody-else");
@@ -282,11 +303,11 @@ class AuditIT {
 
   @Test
   void findsWhatIsLeftInAQueue() {
-    stubs.setDepth("hongyan.send.chaos-1", 3);
+    stubs.setDepth(QUEUE, 3);
 
     Verdict verdict = assertFound(Map.of(Finding.QUEUED, 3L));
 
-    assertThat(verdict.examples()).containsExactly("queued: 3 in hongyan.send.chaos-1");
+    assertThat(verdict.examples()).containsExactly("queued: 3 in " + QUEUE);
   }
 
   @Test
@@ -341,6 +362,14 @@ class AuditIT {
           .anyMatch(example -> example.contains(MessageIds.message(row, seq)));
     }
     return verdict;
+  }
+
+  /** The queue's last copy is sent, and its message accepted for the second time. */
+  private StubServers.QueueChange repeated(int seq) {
+    return () -> {
+      round.send(MessageIds.message(row, seq), batch.recipients().openid(seq));
+      stubs.setDepth(QUEUE, 0);
+    };
   }
 
   private int accepted() {

@@ -12,8 +12,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What the audit asks of a gateway and of RabbitMQ's management API: batches as their rows say, and
@@ -26,6 +29,7 @@ final class StubServers implements AutoCloseable {
   private final TestServers servers;
   private final HttpServer http;
   private final Map<String, Integer> queues = new ConcurrentHashMap<>();
+  private final Queue<QueueChange> changes = new ConcurrentLinkedQueue<>();
 
   /** Added to what the rows say, so that HTTP alone can be wrong. */
   private volatile int shownTooMany;
@@ -44,6 +48,11 @@ final class StubServers implements AutoCloseable {
 
   void setDepth(String queue, int messages) {
     queues.put(queue, messages);
+  }
+
+  /** One change comes with each look at the queues, the first with the first look. */
+  void changeWithEachLook(List<QueueChange> coming) {
+    changes.addAll(coming);
   }
 
   void showTooMany(int surplus) {
@@ -77,6 +86,10 @@ final class StubServers implements AutoCloseable {
   }
 
   private void showQueues(HttpExchange exchange) throws IOException {
+    QueueChange change = changes.poll();
+    if (change != null) {
+      change.apply();
+    }
     StringBuilder list = new StringBuilder("[{\"name\":\"hongyan.config.1\",\"messages\":0}");
     queues.forEach(
         (name, messages) ->
@@ -89,6 +102,11 @@ final class StubServers implements AutoCloseable {
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  /** What happens just before the queues are counted. */
+  interface QueueChange {
+    void apply() throws IOException;
   }
 
   @Override
