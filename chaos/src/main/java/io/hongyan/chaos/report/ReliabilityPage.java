@@ -23,7 +23,10 @@ public final class ReliabilityPage {
     this.results = new ResultFile(docs.resolve("reliability.csv"));
   }
 
-  /** Puts these results over older ones of the same scenario and size, and renders all anew. */
+  /**
+   * Puts these results over older ones of the same scenario and size, unless those have more
+   * rounds, and renders all anew.
+   */
   public void putResults(List<ScenarioResult> newer) throws IOException {
     findSection(Files.readAllLines(page), Section.RESULTS);
     write(Section.RESULTS, describe(results.put(newer)));

@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * Results as data, one line for each scenario and size: running one scenario again replaces its
- * line and keeps the others. A CSV file without quotes, for no value needs them.
+ * line and keeps the others. A run of fewer rounds leaves the line as it is, so that a quick try
+ * does not overwrite the proof. A CSV file without quotes, for no value needs them.
  */
 final class ResultFile {
 
@@ -50,11 +51,14 @@ final class ResultFile {
     return results;
   }
 
-  /** Writes the new results over those of the same scenario and size; returns all. */
+  /**
+   * Writes the new results over those of the same scenario and size that have no more rounds;
+   * returns all that the file then has.
+   */
   List<ScenarioResult> put(List<ScenarioResult> newer) throws IOException {
     Map<String, ScenarioResult> all = new LinkedHashMap<>();
     read().forEach(result -> all.put(key(result), result));
-    newer.forEach(result -> all.put(key(result), result));
+    newer.forEach(result -> all.merge(key(result), result, ResultFile::longer));
     List<ScenarioResult> sorted =
         all.values().stream().sorted(Comparator.comparingInt(ScenarioResult::size)).toList();
     List<String> lines = new ArrayList<>(List.of(HEADER));
@@ -64,6 +68,11 @@ final class ResultFile {
     Files.write(written, lines);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
     return sorted;
+  }
+
+  /** The newer one where both have as many rounds. */
+  private static ScenarioResult longer(ScenarioResult older, ScenarioResult newer) {
+    return newer.rounds() < older.rounds() ? older : newer;
   }
 
   private static String key(ScenarioResult result) {

@@ -75,6 +75,17 @@ class ReliabilityPageTest {
   }
 
   @Test
+  void aShorterRunLeavesTheLineOfALongerOne() throws IOException {
+    page.putResults(List.of(result("sender-kill", 2_000, 3), result("redis-flush", 2_000, 0, 1)));
+
+    page.putResults(List.of(result("sender-kill", 2_000, 7, 9), result("redis-flush", 2_000, 5)));
+
+    assertThat(text())
+        .contains("| sender-kill | 10 × 2,000 | 20,000 | 0 | 0 | 0 | 3 |")
+        .contains("| redis-flush | 10 × 2,000 | 20,000 | 0 | 0 | 0 | 5 |");
+  }
+
+  @Test
   void writingTheSameAgainChangesNothing() throws IOException {
     page.putResults(List.of(result("sender-kill", 2_000, 3)));
     String once = text();
@@ -130,11 +141,15 @@ class ReliabilityPageTest {
   }
 
   private static ScenarioResult result(String scenario, int size, long uncertain) {
+    return result(scenario, size, uncertain, 10);
+  }
+
+  private static ScenarioResult result(String scenario, int size, long uncertain, int rounds) {
     return new ScenarioResult(
         scenario,
         size,
-        10,
-        size * 10L,
+        rounds,
+        (long) size * rounds,
         0,
         0,
         uncertain,
