@@ -176,7 +176,12 @@ public final class Audit {
       findings.add(Finding.STRANGER, "WeChat got a client_msg_id that is none: '" + id + "'");
       return;
     }
-    BatchLedger ledger = tables.find(MessageIds.batchRowOfMessage(id), "WeChat got a message of");
+    long batch = MessageIds.batchRowOfMessage(id);
+    if (tables.isOfAnEarlierRound(batch)) {
+      findings.add(Finding.REPEATED, id + ", of an earlier round");
+      return;
+    }
+    BatchLedger ledger = tables.find(batch, "WeChat got a message of");
     if (ledger != null) {
       ledger.enterAccepted(MessageIds.seqOfMessage(id), message.openid());
     }

@@ -8,7 +8,7 @@ public enum Finding {
   DOUBLED("doubled"),
   /** A batch, a row or a call to WeChat that no answered request asked for. */
   STRANGER("strangers"),
-  /** WeChat accepted one {@code client_msg_id} twice. */
+  /** WeChat accepted one {@code client_msg_id} twice, or one of a batch that was over before. */
   REPEATED("repeated"),
   /** WeChat accepted it, and it is neither a success nor {@code uncertain}. */
   UNRECORDED("unrecorded"),

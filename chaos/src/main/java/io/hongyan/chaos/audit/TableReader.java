@@ -87,6 +87,13 @@ final class TableReader {
     return ledger;
   }
 
+  /** Whether a batch was there when the round began: none of its messages was left to send. */
+  boolean isOfAnEarlierRound(long batch) {
+    return batch <= baseline.batchId()
+        && !ledgers.containsKey(batch)
+        && !unanswered.contains(batch);
+  }
+
   void readMessages() throws SQLException {
     read(
         RECIPIENTS,

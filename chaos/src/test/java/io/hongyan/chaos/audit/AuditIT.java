@@ -2,6 +2,7 @@ package io.hongyan.chaos.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
@@ -186,6 +187,20 @@ class AuditIT {
     round.send(MessageIds.message(row, seq), batch.recipients().openid(seq));
 
     assertFound(Map.of(Finding.REPEATED, 1L), seq);
+  }
+
+  @Test
+  void findsAMessageOfAnEarlierRound() throws Exception {
+    // The simulator sees its id for the first time, as it would after a reset.
+    int seq = refused();
+    Baseline later = audit.mark();
+    round.send(MessageIds.message(row, seq), "o-willing");
+
+    Verdict verdict = audit.examine(new AcceptanceRecord(), later, Set.of());
+
+    assertThat(verdict.counts()).isEqualTo(Map.of(Finding.REPEATED, 1L));
+    assertThat(verdict.examples())
+        .containsExactly("repeated: " + MessageIds.message(row, seq) + ", of an earlier round");
   }
 
   @Test
