@@ -1,11 +1,12 @@
 package io.hongyan.sender.wechat;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -16,14 +17,11 @@ final class SendReplies {
 
   private static final int SHOWN_BODY = 200;
 
-  // Strict: 0.9 is no 0 and "0" no number, and of two errcodes neither is believed.
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
+
+  // Of two errcodes neither is believed.
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private SendReplies() {}
 
@@ -31,22 +29,55 @@ final class SendReplies {
    * @param token hidden in what the reply says
    */
   static WeChatReply read(int httpStatus, byte[] body, String token, int tookMillis) {
-    SendReply reply = parse(body);
-    if (httpStatus != 200 || reply == null || reply.errcode() == null && reply.msgid() == null) {
+    JsonNode reply = parse(body);
+    Integer errcode = httpStatus == 200 ? errcode(reply) : null;
+    if (errcode == null) {
       String shown = beginning(WeChatClient.hide(token, text(body)));
       return new WeChatReply(httpStatus, null, shown, null, tookMillis);
     }
-    int errcode = reply.errcode() == null ? 0 : reply.errcode();
-    String errmsg = reply.errmsg() == null ? null : WeChatClient.hide(token, reply.errmsg());
-    return new WeChatReply(httpStatus, errcode, errmsg, reply.msgid(), tookMillis);
+    String errmsg = errmsg(reply);
+    String shown = errmsg == null ? null : WeChatClient.hide(token, errmsg);
+    return new WeChatReply(httpStatus, errcode, shown, msgid(reply), tookMillis);
   }
 
-  private static @Nullable SendReply parse(byte[] body) {
+  /** A missing node if it is no JSON. */
+  private static JsonNode parse(byte[] body) {
     try {
-      return JSON.readValue(body, SendReply.class);
+      return JSON.readTree(body);
     } catch (JacksonException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  /** Strict, for it decides: 0.9 is no 0, "0" no number, and without it only a msgid says 0. */
+  private static @Nullable Integer errcode(JsonNode reply) {
+    JsonNode errcode = reply.path("errcode");
+    if (errcode.isMissingNode() || errcode.isNull()) {
+      return reply.path("msgid").isIntegralNumber() && msgid(reply) != null ? 0 : null;
+    }
+    return errcode.isIntegralNumber() && errcode.canConvertToInt() ? errcode.intValue() : null;
+  }
+
+  /** Best effort: whatever stands there, the errcode says what became of the message. */
+  private static @Nullable Long msgid(JsonNode reply) {
+    JsonNode msgid = reply.path("msgid");
+    if (msgid.isString() && DIGITS.matcher(msgid.stringValue()).matches()) {
+      return inLong(new BigInteger(msgid.stringValue()));
+    }
+    return msgid.isIntegralNumber() ? inLong(msgid.bigIntegerValue()) : null;
+  }
+
+  private static @Nullable Long inLong(BigInteger number) {
+    return number.bitLength() < Long.SIZE ? number.longValue() : null;
+  }
+
+  /** Best effort, like the msgid: of another type, it is shown as it stands. */
+  private static @Nullable String errmsg(JsonNode reply) {
+    JsonNode errmsg = reply.path("errmsg");
+    if (errmsg.isMissingNode() || errmsg.isNull()) {
       return null;
     }
+    return errmsg.isString() ? errmsg.stringValue() : errmsg.toString();
   }
 
   private static String text(byte[] body) {
@@ -60,7 +91,4 @@ final class SendReplies {
     boolean splitsPair = Character.isHighSurrogate(text.charAt(SHOWN_BODY - 1));
     return text.substring(0, splitsPair ? SHOWN_BODY - 1 : SHOWN_BODY) + "…";
   }
-
-  private record SendReply(
-      @Nullable Integer errcode, @Nullable String errmsg, @Nullable Long msgid) {}
 }
