@@ -26,6 +26,16 @@ class IntakeConnections implements DisposableBean {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int IDLE = 2;
 
+  /**
+   * PostgreSQL finds out within about 60 s that a gateway's host has gone without a word, and gives
+   * up the transaction, whose lock keeps its idempotency key at 409. By default it takes the
+   * server's kernel 2 h. Not {@code idle_in_transaction_session_timeout}, for an upload whose
+   * client is slow is idle and well.
+   */
+  private static final String KEEPALIVES =
+      "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; "
+          + "set tcp_keepalives_count = 3";
+
   private final HikariDataSource pool;
   private final Semaphore connections;
   private final Semaphore largeIntakes;
@@ -41,6 +51,8 @@ class IntakeConnections implements DisposableBean {
     config.setMaximumPoolSize(properties.connections());
     config.setMinimumIdle(IDLE);
     config.setAutoCommit(false);
+    config.setConnectionInitSql(KEEPALIVES);
+    config.setIsolateInternalQueries(true); // commits it: the first rollback would undo it
     config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1); // the gateway's own pool says at start what is missing
     config.addDataSourceProperty("ApplicationName", "hongyan-intake");
