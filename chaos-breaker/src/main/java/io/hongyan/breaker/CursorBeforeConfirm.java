@@ -28,7 +28,8 @@ public final class CursorBeforeConfirm {
 
   /**
    * Takes the place of {@code List<ReservedRange> reserve(String account, Lane lane, String
-   * owner)}. The later {@code complete}, after the confirm, finds the cursor where it puts it.
+   * owner)}. The later {@code complete}, after the confirm, only moves a cursor that stands just
+   * before its range: it matches no row and returns an empty list.
    */
   @RuntimeType
   public static Object reserve(

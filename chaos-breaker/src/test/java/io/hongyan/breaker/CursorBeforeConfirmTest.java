@@ -18,7 +18,11 @@ class CursorBeforeConfirmTest {
 
   private static final String PACKAGE = "io.hongyan.gateway.release.";
 
+  private static final int FIRST = 1;
+  private static final int LAST = 500;
+
   private final List<String> statements = new ArrayList<>();
+  private int releasedTo = FIRST - 1;
 
   @Test
   void movesTheCursorAsSoonAsAChunkIsReserved() throws Exception {
@@ -29,6 +33,19 @@ class CursorBeforeConfirmTest {
 
       assertThat((List<?>) ranges).hasSize(1);
       assertThat(statements).containsExactly("lockLane", "windowUse", "reserve", "complete");
+      assertThat(releasedTo).isEqualTo(LAST);
+    }
+  }
+
+  @Test
+  void leavesNothingToTheCompletionAfterTheConfirm() throws Exception {
+    try (BrokenProduct gateway = new BrokenProduct("gateway-service", CursorBeforeConfirm.BREAK)) {
+      Object cursor = cursor(gateway);
+      Object ranges = BrokenProduct.call(cursor, "reserve", "mall", Lane.NORMAL, "gateway-1");
+
+      Object completed = BrokenProduct.call(cursor, "complete", ranges, "gateway-1");
+
+      assertThat((List<?>) completed).isEmpty();
     }
   }
 
@@ -36,7 +53,8 @@ class CursorBeforeConfirmTest {
     Object window = gateway.make(PACKAGE + "WindowUse", null, 0L);
     Object range =
         gateway.make(
-            PACKAGE + "ReservedRange", 1L, "mall", "t", "TM1", null, null, null, null, 1, 500);
+            PACKAGE + "ReservedRange", 1L, "mall", "t", "TM1", null, null, null, null, FIRST, LAST);
+    Object moved = gateway.make(PACKAGE + "ReleasedCursor", 1L, "releasing");
     Object mapper =
         Proxy.newProxyInstance(
             gateway,
@@ -46,12 +64,21 @@ class CursorBeforeConfirmTest {
               return switch (method.getName()) {
                 case "windowUse" -> Optional.of(window);
                 case "reserve" -> List.of(range);
-                case "complete" -> List.of();
+                case "complete" -> moveCursor() ? List.of(moved) : List.of();
                 default -> null;
               };
             });
     return gateway.make(
         PACKAGE + "ReleaseCursor", mapper, new WithoutDatabase(), properties(gateway));
+  }
+
+  /** As the statement does: only a cursor that stands just before the range moves to its end. */
+  private boolean moveCursor() {
+    if (releasedTo != FIRST - 1) {
+      return false;
+    }
+    releasedTo = LAST;
+    return true;
   }
 
   private static Object properties(BrokenProduct gateway) throws ReflectiveOperationException {
