@@ -1,6 +1,6 @@
 package io.hongyan.e2e;
 
-import io.hongyan.test.CuttableProxy;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.time.Duration;
@@ -18,9 +18,9 @@ final class Stack implements AutoCloseable {
   static final Duration WECHAT_TIMEOUT = Duration.ofSeconds(3);
 
   private final TestServers servers = TestServers.get();
-  private final CuttableProxy rabbit = proxy(URI.create(servers.rabbitUrl()));
-  private final CuttableProxy redis = proxy(URI.create(servers.redisUrl()));
-  private final CuttableProxy postgres = proxy(jdbcAddress(servers.databaseUrl()));
+  private final FaultyProxy rabbit = proxy(URI.create(servers.rabbitUrl()));
+  private final FaultyProxy redis = proxy(URI.create(servers.redisUrl()));
+  private final FaultyProxy postgres = proxy(jdbcAddress(servers.databaseUrl()));
   private final ServiceProcess simulatorProcess =
       new ServiceProcess(Program.SIMULATOR, "simulator", Map.of());
   private final ServiceProcess gatewayProcess = create(Program.GATEWAY, "gateway", Map.of());
@@ -31,7 +31,7 @@ final class Stack implements AutoCloseable {
 
   /** Everything runs, every server is there, and the simulator has forgotten what was before. */
   void makeReady() {
-    List.of(rabbit, redis, postgres).forEach(CuttableProxy::restore);
+    List.of(rabbit, redis, postgres).forEach(FaultyProxy::restore);
     List<ServiceProcess> processes = List.of(simulatorProcess, gatewayProcess, senderProcess);
     processes.stream().filter(process -> !process.isRunning()).forEach(ServiceProcess::start);
     processes.forEach(ServiceProcess::awaitHealthy);
@@ -87,15 +87,15 @@ final class Stack implements AutoCloseable {
     return new Broker(servers);
   }
 
-  CuttableProxy rabbit() {
+  FaultyProxy rabbit() {
     return rabbit;
   }
 
-  CuttableProxy redis() {
+  FaultyProxy redis() {
     return redis;
   }
 
-  CuttableProxy postgres() {
+  FaultyProxy postgres() {
     return postgres;
   }
 
@@ -109,14 +109,14 @@ final class Stack implements AutoCloseable {
     senderProcess.close();
     gatewayProcess.close();
     simulatorProcess.close();
-    List.of(rabbit, redis, postgres).forEach(CuttableProxy::close);
+    List.of(rabbit, redis, postgres).forEach(FaultyProxy::close);
   }
 
-  private static CuttableProxy proxy(URI address) {
-    return new CuttableProxy(address.getHost(), address.getPort());
+  private static FaultyProxy proxy(URI address) {
+    return new FaultyProxy(address.getHost(), address.getPort());
   }
 
-  private static String through(CuttableProxy proxy, String address) {
+  private static String through(FaultyProxy proxy, String address) {
     URI direct = address.startsWith("jdbc:") ? jdbcAddress(address) : URI.create(address);
     return address.replace(direct.getHost() + ":" + direct.getPort(), "127.0.0.1:" + proxy.port());
   }

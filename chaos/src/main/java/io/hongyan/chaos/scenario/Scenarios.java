@@ -1,10 +1,10 @@
 package io.hongyan.chaos.scenario;
 
 import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.TcpLink;
 import io.hongyan.chaos.stack.RabbitNode;
 import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
+import io.hongyan.network.FaultyProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -178,23 +178,23 @@ public final class Scenarios {
   }
 
   /** Stall, cut and reset, in random order, one after the other. */
-  private static void misbehave(Round round, List<TcpLink> links, Duration longestStall) {
+  private static void misbehave(Round round, List<FaultyProxy> links, Duration longestStall) {
     List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
     Collections.shuffle(order, new Random(round.random().nextLong()));
     round.awaitAccepted(5, 30);
     for (int kind : order) {
       switch (kind) {
         case 0 -> {
-          links.forEach(TcpLink::stall);
+          links.forEach(FaultyProxy::stall);
           round.last(Duration.ofSeconds(1), longestStall);
         }
         case 1 -> {
-          links.forEach(TcpLink::cut);
+          links.forEach(FaultyProxy::cut);
           round.last(Duration.ofMillis(100), Duration.ofSeconds(3));
         }
-        default -> links.forEach(TcpLink::reset);
+        default -> links.forEach(FaultyProxy::reset);
       }
-      links.forEach(TcpLink::heal);
+      links.forEach(FaultyProxy::restore);
       round.last(Duration.ofMillis(300), Duration.ofSeconds(1));
     }
   }

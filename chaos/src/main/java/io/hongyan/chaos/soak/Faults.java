@@ -1,10 +1,10 @@
 package io.hongyan.chaos.soak;
 
 import io.hongyan.chaos.http.Deadline;
-import io.hongyan.chaos.process.TcpLink;
 import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
+import io.hongyan.network.FaultyProxy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,10 +86,10 @@ final class Faults {
     service.start();
   }
 
-  private void stall(List<TcpLink> links) {
-    links.forEach(TcpLink::stall);
+  private void stall(List<FaultyProxy> links) {
+    links.forEach(FaultyProxy::stall);
     last();
-    links.forEach(TcpLink::heal);
+    links.forEach(FaultyProxy::restore);
   }
 
   private void last() {

@@ -3,7 +3,7 @@ package io.hongyan.chaos.stack;
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Ports;
 import io.hongyan.chaos.process.Processes;
-import io.hongyan.chaos.process.TcpLink;
+import io.hongyan.network.FaultyProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Stack implements AutoCloseable {
 
   /** How long senders wait for WeChat's answer. */
-  public static final Duration WECHAT_TIMEOUT = Duration.ofSeconds(2);
+  public static final Duration WECHAT_TIMEOUT = Duration.ofSeconds(4);
 
   /** How long a stopping sender waits for its calls in flight. */
   public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
@@ -72,8 +72,8 @@ public final class Stack implements AutoCloseable {
   private final Service simulator;
   private final List<Service> gateways;
   private final List<Service> senders;
-  private final List<TcpLink> brokerLinks;
-  private final TcpLink wechatLink;
+  private final List<FaultyProxy> brokerLinks;
+  private final FaultyProxy wechatLink;
   private final Addresses addresses;
 
   /** Nothing runs yet; {@link #start} starts it. Deletes the data of an earlier stack. */
@@ -107,8 +107,10 @@ public final class Stack implements AutoCloseable {
             logs,
             processes);
     this.brokerLinks =
-        rabbit.nodes().stream().map(node -> new TcpLink(ports.next(), node.port())).toList();
-    this.wechatLink = new TcpLink(ports.next(), simulator.uri().getPort());
+        rabbit.nodes().stream()
+            .map(node -> new FaultyProxy(ports.next(), "127.0.0.1", node.port()))
+            .toList();
+    this.wechatLink = new FaultyProxy(ports.next(), "127.0.0.1", simulator.uri().getPort());
     Map<String, String> environment = new HashMap<>(SETTINGS);
     environment.put("HONGYAN_REDIS_URL", redis.url());
     environment.put("HONGYAN_DATABASE_URL", postgres.url());
@@ -136,7 +138,8 @@ public final class Stack implements AutoCloseable {
             SENDERS,
             options.senderOptions(),
             with(
-                environment, brokerUrl(password, brokerLinks.stream().map(TcpLink::port).toList())),
+                environment,
+                brokerUrl(password, brokerLinks.stream().map(FaultyProxy::port).toList())),
             serviceLogs);
     this.addresses =
         new Addresses(
@@ -183,8 +186,8 @@ public final class Stack implements AutoCloseable {
 
   /** Brings back whatever is down or misbehaves, and waits until all of it is well. */
   public void makeWhole() {
-    brokerLinks.forEach(TcpLink::heal);
-    wechatLink.heal();
+    brokerLinks.forEach(FaultyProxy::restore);
+    wechatLink.restore();
     if (logDisk != null) {
       logDisk.free();
     }
@@ -230,12 +233,12 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Between the senders and each RabbitMQ node. */
-  public List<TcpLink> brokerLinks() {
+  public List<FaultyProxy> brokerLinks() {
     return brokerLinks;
   }
 
   /** Between the senders and WeChat. */
-  public TcpLink wechatLink() {
+  public FaultyProxy wechatLink() {
     return wechatLink;
   }
 
@@ -254,7 +257,7 @@ public final class Stack implements AutoCloseable {
     first.stream().filter(OwnProcess::isRunning).forEach(OwnProcess::terminate);
     first.forEach(OwnProcess::close);
     simulator.process().close();
-    brokerLinks.forEach(TcpLink::close);
+    brokerLinks.forEach(FaultyProxy::close);
     wechatLink.close();
     redis.close();
     rabbit.close();
@@ -262,6 +265,7 @@ public final class Stack implements AutoCloseable {
     if (logDisk != null) {
       logDisk.close();
     }
+    ports.close();
   }
 
   private static String brokerUrl(String password, List<Integer> ports) {

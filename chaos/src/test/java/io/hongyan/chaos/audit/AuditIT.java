@@ -7,8 +7,8 @@ import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.simulator.WeChatSimulator;
-import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.nio.file.Files;
@@ -336,7 +336,7 @@ class AuditIT {
   @Test
   void waitsThroughADatabaseThatIsAway() {
     URI database = URI.create(SERVERS.databaseUrl().substring("jdbc:".length()));
-    try (CuttableProxy proxy = new CuttableProxy(database.getHost(), database.getPort())) {
+    try (FaultyProxy proxy = new FaultyProxy(database.getHost(), database.getPort())) {
       Audit behindProxy =
           new Audit(
               new Addresses(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
-import io.hongyan.test.CuttableProxy;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.test.TestServers;
 import java.io.IOException;
 import java.net.URI;
@@ -99,7 +99,7 @@ class InterruptedIntakeIT {
   @Test
   void answers503WhileTheDatabaseIsAwayAndRecovers() throws IOException {
     URI database = URI.create(TestServers.get().databaseUrl().substring("jdbc:".length()));
-    try (CuttableProxy proxy = new CuttableProxy(database.getHost(), database.getPort());
+    try (FaultyProxy proxy = new FaultyProxy(database.getHost(), database.getPort());
         RunningGateway gateway =
             RunningGateway.start(
                 Map.of(

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import io.hongyan.gateway.account.AccountRegistry;
-import io.hongyan.test.CuttableProxy;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class SeveralGatewaysIT {
   @Test
   void withTheBrokerAwayItStartsAndChangesAndCatchesUpLater() {
     URI broker = URI.create(TestServers.get().rabbitUrl());
-    try (CuttableProxy proxy = new CuttableProxy(broker.getHost(), broker.getPort())) {
+    try (FaultyProxy proxy = new FaultyProxy(broker.getHost(), broker.getPort())) {
       proxy.cut();
       String url =
           "amqp://%s@127.0.0.1:%d%s"
@@ -93,7 +93,7 @@ class SeveralGatewaysIT {
   @Test
   void withTheDatabaseAwayItAnswers503AndRecovers() {
     URI database = URI.create(TestServers.get().databaseUrl().substring("jdbc:".length()));
-    try (CuttableProxy proxy = new CuttableProxy(database.getHost(), database.getPort())) {
+    try (FaultyProxy proxy = new FaultyProxy(database.getHost(), database.getPort())) {
       String url = "jdbc:postgresql://127.0.0.1:%d%s".formatted(proxy.port(), database.getPath());
       try (RunningGateway gateway =
           RunningGateway.start(

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.RunningGateway;
-import io.hongyan.test.CuttableProxy;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.sql.Connection;
@@ -27,8 +27,8 @@ class ReleaseOutageIT {
 
   private static final String SCHEMA = "release_outage_it";
 
-  private static CuttableProxy broker;
-  private static CuttableProxy database;
+  private static FaultyProxy broker;
+  private static FaultyProxy database;
   private static RunningGateway gateway;
   private static SingleConnectionDataSource pastTheProxy;
   private static JdbcClient jdbc;
@@ -36,9 +36,9 @@ class ReleaseOutageIT {
   @BeforeAll
   static void start() throws SQLException {
     TestServers servers = TestServers.get();
-    broker = new CuttableProxy("127.0.0.1", URI.create(servers.rabbitUrl()).getPort());
+    broker = new FaultyProxy("127.0.0.1", URI.create(servers.rabbitUrl()).getPort());
     database =
-        new CuttableProxy(
+        new FaultyProxy(
             "127.0.0.1", URI.create(servers.databaseUrl().substring("jdbc:".length())).getPort());
     String url = through(servers.databaseUrl(), database);
     gateway =
@@ -172,7 +172,7 @@ class ReleaseOutageIT {
         .asString();
   }
 
-  private static String through(String url, CuttableProxy proxy) {
+  private static String through(String url, FaultyProxy proxy) {
     return url.replaceFirst("//([^/]*?)[^/@]+:\\d+/", "//$1127.0.0.1:" + proxy.port() + "/");
   }
 }

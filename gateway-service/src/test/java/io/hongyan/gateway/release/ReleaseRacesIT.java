@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.PushMessage;
-import io.hongyan.test.CuttableProxy;
+import io.hongyan.network.FaultyProxy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -195,7 +195,7 @@ class ReleaseRacesIT {
   @Test
   void nothingIsLostWhenTheBrokerGoesBetweenReservingAndConfirming() throws Exception {
     BatchId batch = fixture.batch(account, 23).insert();
-    try (CuttableProxy proxy = new CuttableProxy("127.0.0.1", ReleaseFixture.brokerPort());
+    try (FaultyProxy proxy = new FaultyProxy("127.0.0.1", ReleaseFixture.brokerPort());
         Releaser releaser = fixture.releaser(Lane.NORMAL, "gateway-1", FIVES, proxy.port())) {
 
       // The third question is asked between the first chunk and the second.
@@ -216,7 +216,7 @@ class ReleaseRacesIT {
   @Test
   void nothingIsReservedWhileTheBrokerIsAway() throws Exception {
     BatchId batch = fixture.batch(account, 23).insert();
-    try (CuttableProxy proxy = new CuttableProxy("127.0.0.1", ReleaseFixture.brokerPort());
+    try (FaultyProxy proxy = new FaultyProxy("127.0.0.1", ReleaseFixture.brokerPort());
         Releaser releaser = fixture.releaser(Lane.NORMAL, "gateway-1", FIVES, proxy.port())) {
       proxy.cut();
 

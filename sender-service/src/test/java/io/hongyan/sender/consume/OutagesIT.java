@@ -7,9 +7,9 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.consume.RunningSender.Account;
-import io.hongyan.test.CuttableProxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,32 +38,32 @@ class OutagesIT {
 
   @Test
   void rabbitMqAwayAndBack() {
-    survives(sender.rabbitProxy, "rabbit", CuttableProxy::cut);
+    survives(sender.rabbitProxy, "rabbit", FaultyProxy::cut);
   }
 
   @Test
   void rabbitMqSilentAndBack() {
-    survives(sender.rabbitProxy, "rabbit", CuttableProxy::stall);
+    survives(sender.rabbitProxy, "rabbit", FaultyProxy::stall);
   }
 
   @Test
   void redisAwayAndBack() {
-    survives(sender.redisProxy, "redis", CuttableProxy::cut);
+    survives(sender.redisProxy, "redis", FaultyProxy::cut);
   }
 
   @Test
   void redisSilentAndBack() {
-    survives(sender.redisProxy, "redis", CuttableProxy::stall);
+    survives(sender.redisProxy, "redis", FaultyProxy::stall);
   }
 
   @Test
   void postgreSqlAwayAndBack() {
-    survives(sender.databaseProxy, "db", CuttableProxy::cut);
+    survives(sender.databaseProxy, "db", FaultyProxy::cut);
   }
 
   @Test
   void postgreSqlSilentAndBack() {
-    survives(sender.databaseProxy, "db", CuttableProxy::stall);
+    survives(sender.databaseProxy, "db", FaultyProxy::stall);
   }
 
   @Test
@@ -124,7 +124,7 @@ class OutagesIT {
     assertThat(openStarts(batch)).as("attempts left open by a cut").isZero();
   }
 
-  private void survives(CuttableProxy server, String component, Consumer<CuttableProxy> trouble) {
+  private void survives(FaultyProxy server, String component, Consumer<FaultyProxy> trouble) {
     Account account = sender.account(100);
     BatchId batch = sender.batch(account, MESSAGES);
     List<MessageId> ids = sender.publishAll(account, batch, MESSAGES);

@@ -16,10 +16,10 @@ import io.hongyan.common.message.PushMessageCodec;
 import io.hongyan.common.message.Topology;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.SenderApplication;
 import io.hongyan.simulator.WeChatSimulator;
-import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.io.IOException;
 import java.net.URI;
@@ -69,9 +69,9 @@ final class RunningSender {
   private final WeChatSimulator simulator;
   private final ConfigurableApplicationContext application;
   private final Connection broker;
-  final CuttableProxy redisProxy = new CuttableProxy(redis.getHost(), redis.getPort());
-  final CuttableProxy rabbitProxy = new CuttableProxy(rabbit.getHost(), rabbit.getPort());
-  final CuttableProxy databaseProxy = new CuttableProxy(database.getHost(), database.getPort());
+  final FaultyProxy redisProxy = new FaultyProxy(redis.getHost(), redis.getPort());
+  final FaultyProxy rabbitProxy = new FaultyProxy(rabbit.getHost(), rabbit.getPort());
+  final FaultyProxy databaseProxy = new FaultyProxy(database.getHost(), database.getPort());
   final JdbcClient jdbc;
 
   private RunningSender() {

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.PushMessage;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.record.Entry.Success;
-import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class DatabaseAwayIT {
   @Test
   void startsAndResultsWaitUntilItIsBackAndNothingIsLost() throws Exception {
     URI address = URI.create(TestServers.get().databaseUrl().substring("jdbc:".length()));
-    try (CuttableProxy proxy = new CuttableProxy(address.getHost(), address.getPort());
+    try (FaultyProxy proxy = new FaultyProxy(address.getHost(), address.getPort());
         RecordFixture behindProxy = new RecordFixture(through(proxy, address));
         RecordFixture direct = new RecordFixture();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -66,7 +66,7 @@ class DatabaseAwayIT {
     }
   }
 
-  private static String through(CuttableProxy proxy, URI address) {
+  private static String through(FaultyProxy proxy, URI address) {
     return "jdbc:postgresql://127.0.0.1:" + proxy.port() + address.getPath();
   }
 }

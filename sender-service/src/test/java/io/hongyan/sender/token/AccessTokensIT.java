@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.common.secret.Secret;
+import io.hongyan.network.FaultyProxy;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.wechat.AccessToken;
-import io.hongyan.test.CuttableProxy;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.time.Duration;
@@ -281,7 +281,7 @@ class AccessTokensIT {
   @Test
   void twoHundredCallsFailFastWithRedisAwayAndGoOnAfterwards() throws Exception {
     URI real = URI.create(TestServers.get().redisUrl());
-    try (CuttableProxy proxy = new CuttableProxy(real.getHost(), real.getPort());
+    try (FaultyProxy proxy = new FaultyProxy(real.getHost(), real.getPort());
         TokenFixture behindProxy = new TokenFixture(URI.create(proxy.insteadOf(real)))) {
       AccessTokens tokens = behindProxy.sender();
       SenderAccount mall = Samples.account("mall", behindProxy.appId);

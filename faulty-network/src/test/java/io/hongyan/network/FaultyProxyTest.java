@@ -1,4 +1,4 @@
-package io.hongyan.chaos.process;
+package io.hongyan.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -13,26 +13,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The link in front of a server that sends every byte back. */
-class TcpLinkTest {
+/** The proxy in front of a server that sends every byte back. */
+class FaultyProxyTest {
 
   private static final int SHORT_MILLIS = 200;
   private static final int LONG_MILLIS = 10_000;
 
   private final InetAddress loopback = InetAddress.getLoopbackAddress();
   private ServerSocket server;
-  private TcpLink link;
+  private FaultyProxy proxy;
 
   @BeforeEach
   void startServer() throws IOException {
     server = new ServerSocket(0, 50, loopback);
     Thread.ofVirtual().start(this::echo);
-    link = new TcpLink(new Ports().next(), server.getLocalPort());
+    proxy = new FaultyProxy("127.0.0.1", server.getLocalPort());
   }
 
   @AfterEach
   void stopServer() throws IOException {
-    link.close();
+    proxy.close();
     server.close();
   }
 
@@ -44,16 +44,16 @@ class TcpLinkTest {
   }
 
   @Test
-  void aStalledLinkSwallowsNothingAndGoesOnWhenItIsHealed() throws IOException {
+  void aStalledProxySwallowsNothingAndGoesOnWhenItIsRestored() throws IOException {
     try (Socket client = connect()) {
       assertThat(echoed(client, 'a')).isEqualTo('a');
 
-      link.stall();
+      proxy.stall();
       client.setSoTimeout(SHORT_MILLIS);
       assertThatIOException()
           .isThrownBy(() -> echoed(client, 'b'))
           .isInstanceOf(SocketTimeoutException.class);
-      link.heal();
+      proxy.restore();
 
       client.setSoTimeout(LONG_MILLIS);
       assertThat(client.getInputStream().read()).isEqualTo('b');
@@ -61,27 +61,27 @@ class TcpLinkTest {
   }
 
   @Test
-  void aCutLinkEndsConnectionsAndRefusesNewOnesUntilItIsHealed() throws IOException {
+  void aCutProxyEndsConnectionsAndRefusesNewOnesUntilItIsRestored() throws IOException {
     try (Socket client = connect()) {
       assertThat(echoed(client, 'a')).isEqualTo('a');
 
-      link.cut();
+      proxy.cut();
 
       assertThat(client.getInputStream().read()).isEqualTo(-1);
       assertThatIOException().isThrownBy(this::connect).withMessageContaining("refused");
     }
-    link.heal();
+    proxy.restore();
     try (Socket client = connect()) {
       assertThat(echoed(client, 'c')).isEqualTo('c');
     }
   }
 
   @Test
-  void aResetLinkBreaksConnectionsAndTakesNewOnes() throws IOException {
+  void aResetProxyBreaksConnectionsAndTakesNewOnes() throws IOException {
     try (Socket client = connect()) {
       assertThat(echoed(client, 'a')).isEqualTo('a');
 
-      link.reset();
+      proxy.reset();
 
       assertThatIOException()
           .isThrownBy(() -> client.getInputStream().read())
@@ -93,8 +93,36 @@ class TcpLinkTest {
     }
   }
 
+  @Test
+  void aForgottenConnectionStaysSilentThroughAStallAndNewOnesWork() throws IOException {
+    try (Socket forgotten = connect()) {
+      assertThat(echoed(forgotten, 'a')).isEqualTo('a');
+
+      proxy.forget();
+      proxy.stall();
+      proxy.restore();
+
+      forgotten.setSoTimeout(SHORT_MILLIS);
+      assertThatIOException()
+          .isThrownBy(() -> echoed(forgotten, 'b'))
+          .isInstanceOf(SocketTimeoutException.class);
+      try (Socket fresh = connect()) {
+        assertThat(echoed(fresh, 'c')).isEqualTo('c');
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatTheServerRefusesEndsAndIsNotKept() throws IOException {
+    server.close();
+
+    try (Socket client = connect()) {
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
   private Socket connect() throws IOException {
-    Socket client = new Socket(loopback, link.port());
+    Socket client = new Socket(loopback, proxy.port());
     client.setSoTimeout(LONG_MILLIS);
     return client;
   }
@@ -114,7 +142,7 @@ class TcpLinkTest {
                   try (client) {
                     client.getInputStream().transferTo(client.getOutputStream());
                   } catch (IOException e) {
-                    // The link broke, as the test told it to.
+                    // The proxy broke it, as the test told it to.
                   }
                 });
       } catch (IOException e) {
