@@ -8,6 +8,7 @@ import io.hongyan.chaos.load.Recipients;
 import io.hongyan.chaos.load.Submission;
 import io.hongyan.chaos.load.Submitter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +27,7 @@ final class Workload {
   private static final Duration SUBMIT_LIMIT = Duration.ofMinutes(3);
   private static final double REFUSED_BY_WECHAT = 0.01;
   private static final int SMALL_BATCHES = 6;
+  private static final Duration EXPIRES_AFTER = Duration.ofHours(1);
   private static final int EXTRA = 20;
   private static final Duration EXTRA_EVERY = Duration.ofMillis(800);
   private static final int URGENT = 4;
@@ -83,7 +85,10 @@ final class Workload {
         submit(batch(account, prefix, ++batch, small, random));
       }
       if (i < urgent) {
-        submit(batch(account, prefix, ++batch, 1, random).asUrgent());
+        submit(
+            batch(account, prefix, ++batch, 1, random)
+                .asUrgent()
+                .expiring(Instant.now().plus(EXPIRES_AFTER)));
       }
     }
     while (traffic.untilMended() && !mended.getAsBoolean()) {

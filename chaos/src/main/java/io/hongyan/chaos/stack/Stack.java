@@ -43,8 +43,8 @@ public final class Stack implements AutoCloseable {
   // lost-after stays at its 10 minutes: the sweeper must not mend what the suite is to find.
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
-          Map.entry("HONGYAN_RELEASE_LEASE", "4s"),
-          Map.entry("HONGYAN_RELEASE_CONFIRMTIMEOUT", "3s"),
+          Map.entry("HONGYAN_RELEASE_LEASE", "10s"),
+          Map.entry("HONGYAN_RELEASE_CONFIRMTIMEOUT", "8s"),
           Map.entry("HONGYAN_RETRY_DELAYS", "1s,2s,3s"),
           Map.entry("HONGYAN_RELEASE_WINDOWTIME", "2s"),
           Map.entry("HONGYAN_DOUBTWINDOW", "15s"),
