@@ -53,6 +53,8 @@ public final class Stack implements AutoCloseable {
           Map.entry("HONGYAN_CONSUME_CONFIRMTIMEOUT", "3s"),
           Map.entry("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s"),
           Map.entry("HONGYAN_WECHAT_CONNECTTIMEOUT", "1s"),
+          // A burst leaves connections behind; in a soak with a fault a minute they must have gone.
+          Map.entry("HONGYAN_WECHAT_KEEPALIVE", "20s"),
           Map.entry("HONGYAN_BROKER_HEARTBEAT", "5s"),
           Map.entry("HONGYAN_TOKEN_LOCKTTL", "4s"),
           Map.entry("HONGYAN_TOKEN_WAITTIMEOUT", "5s"),

@@ -47,7 +47,11 @@ public class WeChatClient implements DisposableBean {
     this.http =
         new OkHttpClient.Builder()
             // The default pool of 5 idle connections would reconnect all day.
-            .connectionPool(new ConnectionPool(properties.maxConnections(), 5, TimeUnit.MINUTES))
+            .connectionPool(
+                new ConnectionPool(
+                    properties.maxConnections(),
+                    properties.keepAlive().toMillis(),
+                    TimeUnit.MILLISECONDS))
             .dispatcher(new Dispatcher())
             // Nothing was found on HTTP/2 at WeChat's; many connections are also what spreads the
             // load.

@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectTimeout longest wait for a connection; nothing was sent when it ends
  * @param timeout longest wait for a whole call; after it the message is in doubt
  * @param maxConnections idle connections kept; below the sends in flight every call reconnects
+ * @param keepAlive how long an idle one is kept; what a burst has opened stays open as long
  */
 @Validated
 @ConfigurationProperties("hongyan.wechat")
@@ -21,7 +22,8 @@ record WeChatProperties(
     @DefaultValue("https://api.weixin.qq.com") URI baseUrl,
     @DefaultValue("5s") @DurationMin(millis = 1) Duration connectTimeout,
     @DefaultValue("10s") @DurationMin(millis = 1) Duration timeout,
-    @DefaultValue("2000") int maxConnections) {
+    @DefaultValue("2000") int maxConnections,
+    @DefaultValue("5m") @DurationMin(millis = 1) Duration keepAlive) {
 
   WeChatProperties {
     String scheme = String.valueOf(baseUrl.getScheme());
