@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fuzz test, run by Jazzer's driver in a JVM of its own because it takes one target a process:
@@ -24,6 +26,8 @@ public final class FuzzRun {
    * Time for each target, such as {@code 10m}; {@code 10s} where it is not given, as loading its
    * classes takes some.
    */
+  // Where it is not given the run is a short one that tries the same inputs each time, so that a
+  // build does not fail today for what it passed yesterday.
   private static final String DURATION = "fuzz.duration";
 
   /** Simple name of the only target to run; absent = all. */
@@ -33,15 +37,20 @@ public final class FuzzRun {
   private static final Path CORPUS = Path.of(".cifuzz-corpus");
   private static final Path LOGS = Path.of("target/fuzz");
   private static final Duration START_AND_END = Duration.ofMinutes(2);
+  private static final Duration SHORT_RUN_LIMIT = Duration.ofMinutes(1);
+  private static final List<String> SHORT_RUN = List.of("-seed=1", "-runs=10000");
   private static final int SHOWN_LINES = 15;
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]*)([smh])");
   private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
   private static final Pattern FOUND = Pattern.compile("Test unit written to (\\S+)");
 
   private final String target;
-  private final Duration duration;
+  private final @Nullable Duration duration;
 
-  private FuzzRun(String target, Duration duration) {
+  /**
+   * @param duration null = a short run
+   */
+  private FuzzRun(String target, @Nullable Duration duration) {
     this.target = target;
     this.duration = duration;
   }
@@ -52,7 +61,8 @@ public final class FuzzRun {
    * it found.
    */
   public static List<Started> startAll() throws IOException {
-    Duration duration = duration(System.getProperty(DURATION, "10s"));
+    String given = System.getProperty(DURATION);
+    @Nullable Duration duration = given == null ? null : duration(given);
     Files.createDirectories(LOGS);
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
@@ -112,7 +122,11 @@ public final class FuzzRun {
 
   private String runDriver() throws IOException, InterruptedException {
     Path seeds = seeds();
-    Path corpus = Files.createDirectories(CORPUS.resolve(name()));
+    // A short run learns nothing from those before it, or it would not be the same.
+    Path corpus =
+        duration == null
+            ? Files.createTempDirectory(LOGS, name())
+            : Files.createDirectories(CORPUS.resolve(name()));
     Path log = LOGS.resolve(name() + ".log");
     Process process =
         new ProcessBuilder(command(seeds, corpus))
@@ -121,7 +135,7 @@ public final class FuzzRun {
             .start();
     boolean ended;
     try {
-      ended = process.waitFor(duration.plus(START_AND_END).toSeconds(), TimeUnit.SECONDS);
+      ended = process.waitFor(limit().toSeconds(), TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
     }
@@ -133,28 +147,40 @@ public final class FuzzRun {
     return "%s: %s inputs in %s s".formatted(name(), done.group(1), done.group(2));
   }
 
+  private Duration limit() {
+    return (duration == null ? SHORT_RUN_LIMIT : duration).plus(START_AND_END);
+  }
+
   private List<String> command(Path seeds, Path corpus) {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        "-XX:+EnableDynamicAgentLoading",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        String.valueOf(classPath),
-        "com.code_intelligence.jazzer.Jazzer",
-        "--target_class=" + target,
-        "--custom_hook_includes=io.hongyan.**",
-        "--instrumentation_includes=io.hongyan.**:tools.jackson.core.json.*:tools.jackson.core.base.*",
-        "-max_total_time=" + duration.toSeconds(),
-        "-use_value_profile=1",
-        // Seconds for one input. The first loads classes, which on a busy machine takes long.
-        "-timeout=60",
-        "-artifact_prefix=" + seeds + "/",
-        corpus.toString(),
-        seeds.toString());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:+EnableDynamicAgentLoading",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                String.valueOf(classPath),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + target,
+                "--custom_hook_includes=io.hongyan.**",
+                "--instrumentation_includes=io.hongyan.**:tools.jackson.core.json.*:tools.jackson.core.base.*",
+                "-use_value_profile=1",
+                // Seconds for one input. The first loads classes, which on a busy machine takes
+                // long.
+                "-timeout=60",
+                "-artifact_prefix=" + seeds + "/",
+                corpus.toString(),
+                seeds.toString()));
+    if (duration == null) {
+      command.addAll(SHORT_RUN);
+    } else {
+      command.add("-max_total_time=" + duration.toSeconds());
+    }
+    return command;
   }
 
   /** Where the fuzz test's first inputs are, and where a found one is kept as the next of them. */

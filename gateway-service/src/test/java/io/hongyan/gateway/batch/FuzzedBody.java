@@ -30,9 +30,14 @@ record FuzzedBody(byte[] bytes, List<Read> read, String problem) {
     FuzzedBody whole = read(bytes, lineEnd, Recipients.body(bytes), reader);
     FuzzedBody slow = read(bytes, lineEnd, Recipients.dripping(bytes), reader);
 
-    assertThat(slow.problem()).isEqualTo(whole.problem());
+    assertThat(withoutColumn(slow.problem())).isEqualTo(withoutColumn(whole.problem()));
     assertThat(slow.read()).isEqualTo(whole.read());
     return whole;
+  }
+
+  /** Jackson counts one column more where a number breaks off at the end of what has arrived. */
+  private static String withoutColumn(String problem) {
+    return problem.replaceAll(", column \\d+\\)", ")");
   }
 
   private static FuzzedBody read(
