@@ -10,6 +10,7 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.message.PushMessageCodec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +54,10 @@ class AckBeforeCommitTest {
             null,
             null,
             null,
+            sender.make(
+                "io.hongyan.sender.record.DoubtProperties",
+                Duration.ofMinutes(8),
+                Duration.ofSeconds(30)),
             null);
     return sender.make("io.hongyan.sender.consume.MessageListener", codec, deliveries, null, null);
   }

@@ -24,7 +24,8 @@ class NoStartRowTest {
               null,
               sender.make(PACKAGE + "Worker", "sender-1"),
               sender.make(PACKAGE + "RecordProperties", Duration.ofMillis(2), 500),
-              sender.make(PACKAGE + "DoubtProperties", Duration.ofMinutes(8)),
+              sender.make(
+                  PACKAGE + "DoubtProperties", Duration.ofMinutes(8), Duration.ofSeconds(30)),
               Clock.systemUTC());
       MessageId message = new MessageId(BatchId.create(), 1);
 
