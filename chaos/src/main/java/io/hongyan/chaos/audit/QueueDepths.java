@@ -35,7 +35,7 @@ public final class QueueDepths {
     while (true) {
       Map<String, Integer> left = fetch();
       if (left.isEmpty()) {
-        Deadline.in(quiet).pause(quiet);
+        Deadline.pass(quiet);
         left = fetch();
         if (left.isEmpty()) {
           return left;

@@ -16,6 +16,11 @@ public final class Deadline {
     return new Deadline(limit);
   }
 
+  /** Lets so much time pass; an interrupt ends it and is kept. */
+  public static void pass(Duration time) {
+    in(time).pause(time);
+  }
+
   /** Also over once the thread is interrupted. */
   public boolean isOver() {
     return Thread.currentThread().isInterrupted() || waited().compareTo(limit) >= 0;

@@ -29,7 +29,7 @@ final class Uploads implements UploadListener {
     pieces.incrementAndGet();
     reader.set(piece.gateway());
     if (slow && piece.attempt() == 1) {
-      Deadline.in(SLOW_PIECE_TAKES).pause(SLOW_PIECE_TAKES);
+      Deadline.pass(SLOW_PIECE_TAKES);
     }
   }
 

@@ -123,6 +123,6 @@ final class Workload {
 
   private static void pauseUpTo(Duration longest, Random random) {
     Duration pause = Duration.ofMillis(random.nextLong(Math.max(1, longest.toMillis())));
-    Deadline.in(pause).pause(pause);
+    Deadline.pass(pause);
   }
 }

@@ -94,6 +94,6 @@ final class Faults {
 
   private void last() {
     Duration duration = Duration.ofMillis(500 + random.nextInt(4_000));
-    Deadline.in(duration).pause(duration);
+    Deadline.pass(duration);
   }
 }

@@ -155,7 +155,7 @@ public final class Soak {
   private List<String> breakThings(Faults faults) throws Exception {
     List<String> injected = new ArrayList<>();
     Deadline end = Deadline.in(time.minus(FAULT_EVERY));
-    Deadline.in(FAULT_EVERY).pause(FAULT_EVERY.dividedBy(2));
+    Deadline.pass(FAULT_EVERY.dividedBy(2));
     while (!end.isOver()) {
       Deadline next = Deadline.in(FAULT_EVERY);
       String name = faults.next();

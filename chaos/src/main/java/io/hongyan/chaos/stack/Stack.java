@@ -255,19 +255,21 @@ public final class Stack implements AutoCloseable {
   /** Ends everything; the data stays to be looked at. */
   @Override
   public void close() {
-    List<OwnProcess> first = services().stream().map(Service::process).toList();
-    first.stream().filter(OwnProcess::isRunning).forEach(OwnProcess::terminate);
-    first.forEach(OwnProcess::close);
-    simulator.process().close();
-    brokerLinks.forEach(FaultyProxy::close);
-    wechatLink.close();
-    redis.close();
-    rabbit.close();
-    postgres.close();
-    if (logDisk != null) {
-      logDisk.close();
+    SmallDisk disk = logDisk;
+    OwnProcess simulatorProcess = simulator.process();
+    // From the last to the first, and every one of them, whichever fails to end.
+    try (ports;
+        disk;
+        postgres;
+        rabbit;
+        redis;
+        wechatLink;
+        simulatorProcess) {
+      List<OwnProcess> first = services().stream().map(Service::process).toList();
+      first.stream().filter(OwnProcess::isRunning).forEach(OwnProcess::terminate);
+      first.forEach(OwnProcess::close);
+      brokerLinks.forEach(FaultyProxy::close);
     }
-    ports.close();
   }
 
   private static String brokerUrl(String password, List<Integer> ports) {
