@@ -50,6 +50,7 @@ public final class Stack implements AutoCloseable {
           Map.entry("HONGYAN_DOUBTWINDOW", "15s"),
           Map.entry("HONGYAN_CALLWITHIN", "5s"),
           Map.entry("HONGYAN_CONSUME_DRAINTIMEOUT", DRAIN_LIMIT.toSeconds() + "s"),
+          Map.entry("HONGYAN_CONSUME_RENEWINTERVAL", "10s"),
           Map.entry("HONGYAN_CONSUME_CONFIRMTIMEOUT", "3s"),
           Map.entry("HONGYAN_WECHAT_TIMEOUT", WECHAT_TIMEOUT.toSeconds() + "s"),
           Map.entry("HONGYAN_WECHAT_CONNECTTIMEOUT", "1s"),

@@ -14,11 +14,17 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One consumer per account and lane, made to fit the accounts as they are now: starts those of new
  * and reopened accounts, cancels those of gated and paused ones, replaces those whose channel broke
  * or whose prefetch changed. Used by {@link SenderLoop}'s thread only.
+ *
+ * <p>A consumer is also replaced when it has lived for a while, however well it looks: after a
+ * queue's leader changed, the broker may take messages for delivered that never came, and it gives
+ * them back only when the channel closes (rabbitmq-server issue 15473); a consumer of a queue that
+ * was deleted and declared again in the same moment belongs to no queue and is not told.
  */
 final class AccountConsumers {
 
@@ -29,14 +35,17 @@ final class AccountConsumers {
 
   private final BrokerConnection broker;
   private final MessageListener listener;
+  private final Duration renewInterval;
   private final Clock clock;
   private final Map<LaneKey, LaneConsumer> consumers = new HashMap<>();
   private final Set<LaneConsumer> draining = new HashSet<>();
   private final Set<LaneKey> broken = new HashSet<>();
 
-  AccountConsumers(BrokerConnection broker, MessageListener listener, Clock clock) {
+  AccountConsumers(
+      BrokerConnection broker, MessageListener listener, Duration renewInterval, Clock clock) {
     this.broker = broker;
     this.listener = listener;
+    this.renewInterval = renewInterval;
     this.clock = clock;
   }
 
@@ -59,6 +68,7 @@ final class AccountConsumers {
     }
     for (LaneKey key : Set.copyOf(consumers.keySet())) {
       if (!wanted.contains(key)) {
+        log.info("no longer consuming account={} lane={}", key.account(), key.lane().priority());
         drain(key);
       }
     }
@@ -84,8 +94,12 @@ final class AccountConsumers {
 
   private void fit(LaneKey key, int prefetch) throws IOException {
     LaneConsumer current = consumers.get(key);
+    boolean renewal = false;
     if (current != null && current.isConsuming() && current.prefetch() == prefetch) {
-      return;
+      if (current.age().compareTo(renewInterval) < 0) {
+        return;
+      }
+      renewal = true;
     }
     drain(key);
     try {
@@ -93,6 +107,12 @@ final class AccountConsumers {
           key,
           LaneConsumer.start(broker.openChannel(), listener, key.account(), key.lane(), prefetch));
       broken.remove(key);
+      log.atLevel(renewal ? Level.DEBUG : Level.INFO)
+          .log(
+              "consuming account={} lane={} prefetch={}",
+              key.account(),
+              key.lane().priority(),
+              prefetch);
     } catch (IOException | AlreadyClosedException e) {
       // A queue with other arguments, say, is this account's trouble and must not stop the others.
       if (!broker.isOpen()) {

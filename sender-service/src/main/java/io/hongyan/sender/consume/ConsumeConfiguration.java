@@ -89,10 +89,17 @@ class ConsumeConfiguration {
         accounts,
         holds,
         gate,
-        new AccountConsumers(consumingConnection, listener, clock),
+        new AccountConsumers(consumingConnection, listener, properties.renewInterval(), clock),
         new GateProbe(gate, consumingConnection, listener),
         events,
-        new DeadLetterRecorder(consumingConnection, codec, deadLetters, outcomes, json, clock),
+        new DeadLetterRecorder(
+            consumingConnection,
+            codec,
+            deadLetters,
+            outcomes,
+            json,
+            properties.renewInterval(),
+            clock),
         properties,
         clock);
   }

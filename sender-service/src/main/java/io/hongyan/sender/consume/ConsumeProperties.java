@@ -11,6 +11,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param reloadInterval how often accounts, gates, pauses and cancellations are read again; events
  *     only make it faster
+ * @param renewInterval how long a consumer lives before another takes its place
  * @param confirmTimeout longest wait for the broker's confirm of a message that is given back
  * @param drainTimeout how long a stopping sender waits for the calls in flight
  */
@@ -18,5 +19,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("hongyan.consume")
 record ConsumeProperties(
     @DefaultValue("5s") @DurationMin(millis = 1) Duration reloadInterval,
+    @DefaultValue("5m") @DurationMin(seconds = 1) Duration renewInterval,
     @DefaultValue("10s") @DurationMin(millis = 1) Duration confirmTimeout,
     @DefaultValue("20s") @DurationMin(millis = 1) Duration drainTimeout) {}

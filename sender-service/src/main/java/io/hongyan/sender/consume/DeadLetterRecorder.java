@@ -17,6 +17,7 @@ import io.hongyan.sender.record.OutcomeRecorder;
 import io.hongyan.sender.record.UnrecordableException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,9 @@ final class DeadLetterRecorder {
   private final DeadLetterMapper mapper;
   private final OutcomeRecorder outcomes;
   private final JsonMapper json;
+  private final Duration renewInterval;
   private final Clock clock;
-  private @Nullable Channel channel;
+  private @Nullable DeadLetters consumer;
 
   DeadLetterRecorder(
       BrokerConnection broker,
@@ -55,25 +57,35 @@ final class DeadLetterRecorder {
       DeadLetterMapper mapper,
       OutcomeRecorder outcomes,
       JsonMapper json,
+      Duration renewInterval,
       Clock clock) {
     this.broker = broker;
     this.codec = codec;
     this.mapper = mapper;
     this.outcomes = outcomes;
     this.json = json;
+    this.renewInterval = renewInterval;
     this.clock = clock;
   }
 
-  /** Consumes, if it does not yet. */
+  /**
+   * Consumes, if it does not yet, and with another consumer once the present one is old: for why,
+   * see {@link AccountConsumers}.
+   */
   void ensureConsuming() throws IOException {
-    if (channel != null && channel.isOpen()) {
-      return;
+    DeadLetters current = consumer;
+    if (current != null && current.getChannel().isOpen()) {
+      if (current.age().compareTo(renewInterval) < 0) {
+        return;
+      }
+      current.cancel();
     }
     Channel opened = broker.openChannel();
     Topology.declareShared(opened);
     opened.basicQos(PREFETCH);
-    opened.basicConsume(Topology.DEAD, false, new DeadLetters(opened));
-    channel = opened;
+    DeadLetters next = new DeadLetters(opened);
+    opened.basicConsume(Topology.DEAD, false, next);
+    consumer = next;
   }
 
   private void record(Envelope envelope, BasicProperties properties, byte[] body)
@@ -178,8 +190,28 @@ final class DeadLetterRecorder {
   /** One dead letter at a time; the broker keeps those that could not be stored. */
   private final class DeadLetters extends DefaultConsumer {
 
+    private final long startedNanos = System.nanoTime();
+
     DeadLetters(Channel channel) {
       super(channel);
+    }
+
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    /** Takes no new ones; the channel closes behind those that have come. */
+    void cancel() throws IOException {
+      getChannel().basicCancel(getConsumerTag());
+    }
+
+    @Override
+    public void handleCancelOk(String tag) {
+      try {
+        getChannel().abort();
+      } catch (IOException e) {
+        log.debug("channel was closed already", e);
+      }
     }
 
     @Override

@@ -34,6 +34,7 @@ final class LaneConsumer {
   private final String account;
   private final Lane lane;
   private final int prefetch;
+  private final long startedNanos = System.nanoTime();
   private final AtomicInteger inHand = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -66,13 +67,17 @@ final class LaneConsumer {
     channel.addShutdownListener(cause -> consumer.channelClosed());
     consumer.consumerTag =
         channel.basicConsume(Topology.sendQueue(account, lane), false, consumer.new Deliveries());
-    log.info("consuming account={} lane={} prefetch={}", account, lane.priority(), prefetch);
     return consumer;
   }
 
   /** Messages it holds at most. */
   int prefetch() {
     return prefetch;
+  }
+
+  /** Time since it began to consume. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
   /** Whether it takes new messages. */
@@ -86,7 +91,6 @@ final class LaneConsumer {
       return;
     }
     cancelled = true;
-    log.info("no longer consuming account={} lane={}", account, lane.priority());
     try {
       channel.basicCancel(consumerTag);
     } catch (IOException | ShutdownSignalException e) {

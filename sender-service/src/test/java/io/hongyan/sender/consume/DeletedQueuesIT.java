@@ -56,6 +56,28 @@ class DeletedQueuesIT {
     ends(id, "success 1");
   }
 
+  @Test
+  void aConsumerThatBelongsToNoQueueAnyMoreIsReplaced() {
+    for (int turn = 0; turn < 3; turn++) {
+      Account another = sender.account();
+      String queue = Topology.sendQueue(another.id(), Lane.NORMAL);
+      sender.awaitConsumer(queue);
+      sender.replaceQueue(another, queue);
+
+      ends(sender.publish(another), "success 1");
+    }
+  }
+
+  @Test
+  void theSameForDeadLetters() {
+    for (int turn = 0; turn < 2; turn++) {
+      sender.awaitConsumer(Topology.DEAD);
+      sender.replaceQueue(account, Topology.DEAD);
+
+      bury("garbage %d for %s".formatted(turn, account.id()));
+    }
+  }
+
   private void bury(String body) {
     sender.publishRaw(account, Lane.NORMAL, null, body.getBytes(StandardCharsets.UTF_8));
     await().atMost(Duration.ofSeconds(15)).until(() -> deadLetters(body) == 1);

@@ -125,6 +125,7 @@ final class RunningSender {
     properties.put("hongyan.retry.delays", "200ms,300ms,500ms");
     properties.put("hongyan.wechat.timeout", "600ms");
     properties.put("hongyan.consume.reload-interval", "200ms");
+    properties.put("hongyan.consume.renew-interval", "3s");
     properties.put("hongyan.consume.drain-timeout", "5s");
     properties.put("hongyan.gate.probe-interval", "1s");
     properties.put("hongyan.gate.token-trouble-pause", "1s");
@@ -269,6 +270,20 @@ final class RunningSender {
       channel.queueDelete(queue);
     } catch (Exception e) {
       throw new IllegalStateException("queue not deleted", e);
+    }
+  }
+
+  /**
+   * Deletes a queue and declares it again in the same moment: the sender's consumer may hear
+   * nothing of it and belong to no queue any more.
+   */
+  synchronized void replaceQueue(Account account, String queue) {
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      channel.queueDelete(queue);
+      Topology.declareShared(channel);
+      Topology.declareAccount(channel, account.id());
+    } catch (Exception e) {
+      throw new IllegalStateException("queue not replaced", e);
     }
   }
 
