@@ -1,17 +1,28 @@
 package io.hongyan.chaos;
 
+import io.hongyan.chaos.http.Answer;
+import io.hongyan.chaos.http.AnyServer;
+import io.hongyan.chaos.http.UnexpectedAnswerException;
 import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.chaos.stack.Installation;
+import io.hongyan.chaos.stack.Service;
+import io.hongyan.chaos.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Keeps what is needed to understand a round that was not clean: logs and the whole database. */
+/**
+ * Keeps what is needed to understand a round that was not clean: logs, the whole database, what
+ * RabbitMQ knows of its queues and who consumes them, and what each service's threads do.
+ */
 final class Evidence {
+
+  private static final Duration MANAGEMENT_LIMIT = Duration.ofSeconds(20);
 
   private final Installation installation;
 
@@ -24,7 +35,7 @@ final class Evidence {
    * where. What cannot be kept is told and does not end the suite: it may be the database that is
    * broken.
    */
-  void keep(String name, Addresses addresses, List<String> words) {
+  void keep(String name, Stack stack, List<String> words) {
     words.forEach(word -> System.out.println("    " + word));
     Path directory = installation.home().resolve("found").resolve(name);
     try {
@@ -32,10 +43,44 @@ final class Evidence {
       Files.write(directory.resolve("findings.txt"), words);
       copyLogs(installation.home().resolve("logs"), directory);
       copyLogs(installation.home().resolve("small-disk"), directory);
-      dump(addresses, directory.resolve("database.sql"));
-      System.out.println("    kept in " + directory);
     } catch (IOException e) {
-      System.out.printf("    not all of it could be kept in %s: %s%n", directory, e);
+      System.out.printf("    nothing could be kept in %s: %s%n", directory, e);
+      return;
+    }
+    for (String kind : List.of("queues", "channels", "consumers", "connections")) {
+      attempt(() -> askRabbit(stack, kind, directory.resolve("rabbitmq-" + kind + ".json")));
+    }
+    for (Service service : stack.services()) {
+      attempt(() -> dumpThreads(service, directory.resolve(service.name() + "-threads.txt")));
+    }
+    attempt(() -> dumpDatabase(stack.addresses(), directory.resolve("database.sql")));
+    System.out.println("    kept in " + directory);
+  }
+
+  private static void attempt(Step step) {
+    try {
+      step.run();
+    } catch (IOException | UnexpectedAnswerException e) {
+      System.out.println("    not kept: " + e.getMessage());
+    }
+  }
+
+  private static void askRabbit(Stack stack, String kind, Path file) throws IOException {
+    Answer answer =
+        AnyServer.of(stack.addresses().managements())
+            .call("GET", "/api/" + kind, null, MANAGEMENT_LIMIT);
+    Files.writeString(file, answer.text());
+  }
+
+  private void dumpThreads(Service service, Path file) throws IOException {
+    if (service.process().isRunning()) {
+      run(
+          new ProcessBuilder(
+              installation.java().resolveSibling("jcmd").toString(),
+              Long.toString(service.process().pid()),
+              "Thread.print",
+              "-l"),
+          file);
     }
   }
 
@@ -50,21 +95,31 @@ final class Evidence {
     }
   }
 
-  private void dump(Addresses addresses, Path file) throws IOException {
+  private void dumpDatabase(Addresses addresses, Path file) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             installation.postgresBin().resolve("pg_dump").toString(),
             "--dbname=" + addresses.databaseUrl().substring("jdbc:".length()),
             "--username=" + addresses.databaseUser());
     builder.environment().put("PGPASSWORD", addresses.databasePassword());
-    Process dump = builder.inheritIO().redirectOutput(file.toFile()).start();
+    run(builder, file);
+  }
+
+  private static void run(ProcessBuilder program, Path output) throws IOException {
+    Process process = program.inheritIO().redirectOutput(output.toFile()).start();
     try {
-      if (!dump.waitFor(2, TimeUnit.MINUTES) || dump.exitValue() != 0) {
-        throw new IOException("pg_dump failed");
+      if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        throw new IOException(program.command().getFirst() + " failed");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } finally {
+      process.destroyForcibly();
     }
+  }
+
+  private interface Step {
+    void run() throws IOException;
   }
 }

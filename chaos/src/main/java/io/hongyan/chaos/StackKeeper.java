@@ -1,7 +1,6 @@
 package io.hongyan.chaos;
 
 import io.hongyan.chaos.scenario.RoundRunner;
-import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.StackOptions;
@@ -71,10 +70,6 @@ final class StackKeeper implements AutoCloseable {
       throw new IllegalStateException("no stack was started");
     }
     return current;
-  }
-
-  Addresses addresses() {
-    return stack().addresses();
   }
 
   private synchronized void end() {

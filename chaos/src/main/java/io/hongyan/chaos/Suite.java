@@ -109,7 +109,7 @@ final class Suite {
         words.addAll(outcome.verdict().examples());
         evidence.keep(
             "%s-%d-%d".formatted(scenario.name(), rounds.messages(), number),
-            stacks.addresses(),
+            stacks.stack(),
             words);
         stacks.renew();
       }
