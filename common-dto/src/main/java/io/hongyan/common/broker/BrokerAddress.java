@@ -51,8 +51,11 @@ public record BrokerAddress(List<URI> nodes) {
    *
    * @param heartbeat a silent broker is taken for dead after two of them
    * @param connectionTimeout longest wait for a connection
+   * @param answerTimeout longest wait for the answer to a declaration, a subscription and the like;
+   *     a queue without a leader gives none
    */
-  public ConnectionFactory connectionFactory(Duration heartbeat, Duration connectionTimeout) {
+  public ConnectionFactory connectionFactory(
+      Duration heartbeat, Duration connectionTimeout, Duration answerTimeout) {
     ConnectionFactory factory =
         new ClusterConnectionFactory(
             nodes.stream().map(node -> new Address(node.getHost(), node.getPort())).toList());
@@ -64,6 +67,7 @@ public record BrokerAddress(List<URI> nodes) {
     }
     factory.setRequestedHeartbeat((int) heartbeat.toSeconds());
     factory.setConnectionTimeout((int) connectionTimeout.toMillis());
+    factory.setChannelRpcTimeout((int) answerTimeout.toMillis());
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     return factory;

@@ -13,7 +13,8 @@ class BrokerConfiguration {
   @Bean
   ConnectionFactory brokerConnectionFactory(BrokerProperties properties) {
     return BrokerAddress.parse(properties.url())
-        .connectionFactory(properties.heartbeat(), properties.connectionTimeout());
+        .connectionFactory(
+            properties.heartbeat(), properties.connectionTimeout(), properties.answerTimeout());
   }
 
   /** For Spring AMQP, which the health endpoint uses. */

@@ -23,7 +23,8 @@ class BrokerConfigurationIT {
             new BrokerProperties(
                 alive.toString().replace(":" + alive.getPort(), ":" + unusedPort()) + "," + alive,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10)));
 
     // Several, since the order of the nodes differs; the copy is what publishers use.
     for (int i = 0; i < 5; i++) {

@@ -1,6 +1,7 @@
 package io.hongyan.sender.consume;
 
 import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
 import io.hongyan.common.message.Lane;
 import io.hongyan.sender.account.SenderAccount;
 import java.io.IOException;
@@ -14,12 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * One consumer per account and lane, made to fit the accounts as they are now: starts those of new
  * and reopened accounts, cancels those of gated and paused ones, replaces those whose channel broke
- * or whose prefetch changed. Used by {@link SenderLoop}'s thread only.
+ * or whose prefetch changed. Used by {@link SenderLoop}'s thread only, which never waits here for a
+ * queue.
  *
  * <p>A consumer is also replaced when it has lived for a while, however well it looks: after a
  * queue's leader changed, the broker may take messages for delivered that never came, and it gives
@@ -32,14 +33,17 @@ final class AccountConsumers {
   // A message waits about a minute in a consumer's hands at most, far below the broker's ack
   // timeout of 30.
   private static final int SECONDS_IN_HAND = 60;
+  private static final int RENEWALS_A_ROUND = 20;
 
   private final BrokerConnection broker;
   private final MessageListener listener;
   private final Duration renewInterval;
   private final Clock clock;
   private final Map<LaneKey, LaneConsumer> consumers = new HashMap<>();
-  private final Set<LaneConsumer> draining = new HashSet<>();
-  private final Set<LaneKey> broken = new HashSet<>();
+  private final Map<LaneConsumer, LaneKey> draining = new HashMap<>();
+  private final Set<LaneKey> consuming = new HashSet<>();
+  private final Set<LaneKey> troubled = new HashSet<>();
+  private int renewals;
 
   AccountConsumers(
       BrokerConnection broker, MessageListener listener, Duration renewInterval, Clock clock) {
@@ -55,6 +59,8 @@ final class AccountConsumers {
    * @throws IOException if the broker is away; what fits already goes on
    */
   void fit(Collection<SenderAccount> accounts) throws IOException {
+    draining.keySet().removeIf(LaneConsumer::isClosed);
+    renewals = 0;
     Set<LaneKey> wanted = new HashSet<>();
     for (SenderAccount account : accounts) {
       if (!account.isOpen(clock.instant())) {
@@ -69,10 +75,10 @@ final class AccountConsumers {
     for (LaneKey key : Set.copyOf(consumers.keySet())) {
       if (!wanted.contains(key)) {
         log.info("no longer consuming account={} lane={}", key.account(), key.lane().priority());
+        consuming.remove(key);
         drain(key);
       }
     }
-    draining.removeIf(LaneConsumer::isClosed);
   }
 
   /**
@@ -81,9 +87,9 @@ final class AccountConsumers {
    */
   void stop(Duration timeout) throws InterruptedException {
     Set.copyOf(consumers.keySet()).forEach(this::drain);
-    draining.forEach(LaneConsumer::stop);
+    draining.keySet().forEach(LaneConsumer::stop);
     Instant deadline = clock.instant().plus(timeout);
-    for (LaneConsumer consumer : draining) {
+    for (LaneConsumer consumer : draining.keySet()) {
       Duration left = Duration.between(clock.instant(), deadline);
       if (!consumer.awaitClosed(left.isNegative() ? Duration.ZERO : left)) {
         log.warn("drain timeout, what is in hand goes to other senders drain_timeout={}", timeout);
@@ -94,37 +100,67 @@ final class AccountConsumers {
 
   private void fit(LaneKey key, int prefetch) throws IOException {
     LaneConsumer current = consumers.get(key);
-    boolean renewal = false;
-    if (current != null && current.isConsuming() && current.prefetch() == prefetch) {
-      if (current.age().compareTo(renewInterval) < 0) {
+    if (current != null) {
+      noteChanges(key, current);
+      if (current.isUsable() && current.prefetch() == prefetch && !isToBeRenewed(key, current)) {
         return;
       }
-      renewal = true;
     }
-    drain(key);
     try {
+      Channel channel = broker.openChannel();
+      drain(key);
       consumers.put(
-          key,
-          LaneConsumer.start(broker.openChannel(), listener, key.account(), key.lane(), prefetch));
-      broken.remove(key);
-      log.atLevel(renewal ? Level.DEBUG : Level.INFO)
-          .log(
-              "consuming account={} lane={} prefetch={}",
-              key.account(),
-              key.lane().priority(),
-              prefetch);
+          key, LaneConsumer.start(channel, listener, key.account(), key.lane(), prefetch));
     } catch (IOException | AlreadyClosedException e) {
-      // A queue with other arguments, say, is this account's trouble and must not stop the others.
+      // More channels than the broker allows, say, must not stop the other accounts.
       if (!broker.isOpen()) {
         throw e;
       }
-      if (broken.add(key)) {
-        log.error(
-            "cannot consume, trying again every second account={} lane={}",
+      noteTrouble(key, e);
+    }
+  }
+
+  /**
+   * Old, and its turn: few a round, for each takes two channels meanwhile; and never while an
+   * earlier consumer of the lane still has messages in hand, or their number would grow and grow
+   * while the database is away.
+   */
+  private boolean isToBeRenewed(LaneKey key, LaneConsumer current) {
+    if (current.age().compareTo(renewInterval) < 0
+        || draining.containsValue(key)
+        || renewals >= RENEWALS_A_ROUND) {
+      return false;
+    }
+    renewals++;
+    return true;
+  }
+
+  private void noteChanges(LaneKey key, LaneConsumer consumer) {
+    if (consumer.isConsuming()) {
+      troubled.remove(key);
+      if (consuming.add(key)) {
+        log.info(
+            "consuming account={} lane={} prefetch={}",
             key.account(),
             key.lane().priority(),
-            e);
+            consumer.prefetch());
       }
+    } else if (!consumer.isUsable()) {
+      consuming.remove(key);
+      // A queue with other arguments, say; that all of them fail with the connection is said once.
+      if (broker.isOpen()) {
+        consumer.failure().ifPresent(failure -> noteTrouble(key, failure));
+      }
+    }
+  }
+
+  private void noteTrouble(LaneKey key, Exception failure) {
+    if (troubled.add(key)) {
+      log.error(
+          "cannot consume, trying again every second account={} lane={}",
+          key.account(),
+          key.lane().priority(),
+          failure);
     }
   }
 
@@ -133,7 +169,7 @@ final class AccountConsumers {
     LaneConsumer consumer = consumers.remove(key);
     if (consumer != null) {
       consumer.cancel();
-      draining.add(consumer);
+      draining.put(consumer, key);
     }
   }
 

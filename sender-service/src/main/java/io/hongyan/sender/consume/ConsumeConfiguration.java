@@ -25,7 +25,8 @@ class ConsumeConfiguration {
   @Bean
   ConnectionFactory rabbitClient(BrokerProperties properties) {
     return BrokerAddress.parse(properties.url())
-        .connectionFactory(properties.heartbeat(), properties.connectionTimeout());
+        .connectionFactory(
+            properties.heartbeat(), properties.connectionTimeout(), properties.answerTimeout());
   }
 
   /** For Spring AMQP, which the health endpoint uses. */

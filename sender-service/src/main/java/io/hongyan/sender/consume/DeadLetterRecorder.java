@@ -70,22 +70,22 @@ final class DeadLetterRecorder {
 
   /**
    * Consumes, if it does not yet, and with another consumer once the present one is old: for why,
-   * see {@link AccountConsumers}.
+   * see {@link AccountConsumers}. Begins in the background: a queue without a leader does not
+   * answer.
+   *
+   * @throws IOException if the broker is away
    */
   void ensureConsuming() throws IOException {
     DeadLetters current = consumer;
-    if (current != null && current.getChannel().isOpen()) {
-      if (current.age().compareTo(renewInterval) < 0) {
+    if (current != null) {
+      if (current.getChannel().isOpen() && current.age().compareTo(renewInterval) < 0) {
         return;
       }
       current.cancel();
     }
-    Channel opened = broker.openChannel();
-    Topology.declareShared(opened);
-    opened.basicQos(PREFETCH);
-    DeadLetters next = new DeadLetters(opened);
-    opened.basicConsume(Topology.DEAD, false, next);
+    DeadLetters next = new DeadLetters(broker.openChannel());
     consumer = next;
+    next.start();
   }
 
   private void record(Envelope envelope, BasicProperties properties, byte[] body)
@@ -191,6 +191,8 @@ final class DeadLetterRecorder {
   private final class DeadLetters extends DefaultConsumer {
 
     private final long startedNanos = System.nanoTime();
+    private final Thread subscribing =
+        Thread.ofVirtual().name("subscribing to " + Topology.DEAD).unstarted(this::subscribe);
 
     DeadLetters(Channel channel) {
       super(channel);
@@ -200,18 +202,49 @@ final class DeadLetterRecorder {
       return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
-    /** Takes no new ones; the channel closes behind those that have come. */
-    void cancel() throws IOException {
-      getChannel().basicCancel(getConsumerTag());
+    void start() {
+      subscribing.start();
     }
 
-    @Override
-    public void handleCancelOk(String tag) {
+    private void subscribe() {
+      try {
+        Topology.declareShared(getChannel());
+        getChannel().basicQos(PREFETCH);
+        getChannel().basicConsume(Topology.DEAD, false, this);
+      } catch (IOException | AlreadyClosedException e) {
+        log.warn("not consuming, trying again every second queue={}", Topology.DEAD, e);
+        abort();
+      }
+    }
+
+    /** Takes no new ones, in the background; the channel closes behind those that have come. */
+    void cancel() {
+      Thread.ofVirtual().name("cancelling " + Topology.DEAD).start(this::unsubscribe);
+    }
+
+    private void unsubscribe() {
+      try {
+        subscribing.join();
+        getChannel().basicCancel(getConsumerTag());
+      } catch (IOException | AlreadyClosedException e) {
+        log.debug("not cancelled, the channel is closed", e);
+        abort();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void abort() {
       try {
         getChannel().abort();
       } catch (IOException e) {
         log.debug("channel was closed already", e);
       }
+    }
+
+    @Override
+    public void handleCancelOk(String tag) {
+      abort();
     }
 
     @Override
@@ -229,7 +262,7 @@ final class DeadLetterRecorder {
             properties.getMessageId(),
             e);
         // A closed channel is opened again by the sender's loop, a second later.
-        getChannel().abort();
+        abort();
       } catch (AlreadyClosedException e) {
         log.debug("channel closed, the broker delivers it again", e);
       }
@@ -237,9 +270,9 @@ final class DeadLetterRecorder {
 
     /** The broker cancelled us: the queue was deleted. It is declared with the next channel. */
     @Override
-    public void handleCancel(String tag) throws IOException {
+    public void handleCancel(String tag) {
       log.warn("no longer consuming, trying again every second queue={}", Topology.DEAD);
-      getChannel().abort();
+      abort();
     }
   }
 }

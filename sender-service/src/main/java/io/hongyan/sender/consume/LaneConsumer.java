@@ -10,19 +10,23 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.Topology;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Consumes one account's lane on a channel of its own: as many messages at once as the prefetch
  * allows, each on a virtual thread, acked by one {@link Acker}. Lives until it is cancelled or its
- * channel closes; {@link AccountConsumers} then puts another in its place. Thread-safe.
+ * channel closes; {@link AccountConsumers} then puts another in its place. Nobody waits for the
+ * broker's answers but threads of its own: a queue without a leader leaves them out for a minute
+ * and more, and other accounts must not wait with it. Thread-safe.
  */
 final class LaneConsumer {
 
@@ -38,7 +42,9 @@ final class LaneConsumer {
   private final AtomicInteger inHand = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private volatile String consumerTag = "";
+  private final Thread subscribing;
+  private volatile @Nullable String consumerTag;
+  private volatile @Nullable Exception failure;
   private volatile boolean cancelled;
   private volatile boolean noMoreDeliveries;
   private volatile boolean stopping;
@@ -51,23 +57,34 @@ final class LaneConsumer {
     this.account = account;
     this.lane = lane;
     this.prefetch = prefetch;
+    this.subscribing =
+        Thread.ofVirtual()
+            .name("subscribing to " + Topology.sendQueue(account, lane))
+            .unstarted(this::subscribe);
   }
 
   /**
-   * Declares the account's queues and begins to consume.
-   *
-   * @throws IOException if the broker is away
+   * Declares the account's queues and begins to consume, in the background; {@link #isConsuming}
+   * and {@link #failure} say what came of it.
    */
   static LaneConsumer start(
-      Channel channel, MessageListener listener, String account, Lane lane, int prefetch)
-      throws IOException {
-    Topology.declareAccount(channel, account);
-    channel.basicQos(prefetch);
+      Channel channel, MessageListener listener, String account, Lane lane, int prefetch) {
     LaneConsumer consumer = new LaneConsumer(channel, listener, account, lane, prefetch);
     channel.addShutdownListener(cause -> consumer.channelClosed());
-    consumer.consumerTag =
-        channel.basicConsume(Topology.sendQueue(account, lane), false, consumer.new Deliveries());
+    consumer.subscribing.start();
     return consumer;
+  }
+
+  private void subscribe() {
+    try {
+      Topology.declareAccount(channel, account);
+      channel.basicQos(prefetch);
+      consumerTag =
+          channel.basicConsume(Topology.sendQueue(account, lane), false, new Deliveries());
+    } catch (IOException | RuntimeException e) {
+      failure = e;
+      close();
+    }
   }
 
   /** Messages it holds at most. */
@@ -80,9 +97,19 @@ final class LaneConsumer {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
+  /** Whether it takes new messages, or is about to. */
+  boolean isUsable() {
+    return !cancelled && failure == null && channel.isOpen();
+  }
+
   /** Whether it takes new messages. */
   boolean isConsuming() {
-    return !cancelled && channel.isOpen();
+    return isUsable() && consumerTag != null;
+  }
+
+  /** Why it could not begin to consume, if it could not. */
+  Optional<Exception> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** Takes no new messages; those in hand go on, and the channel stays open for their acks. */
@@ -91,11 +118,24 @@ final class LaneConsumer {
       return;
     }
     cancelled = true;
+    Thread.ofVirtual()
+        .name("cancelling " + Topology.sendQueue(account, lane))
+        .start(this::unsubscribe);
+  }
+
+  private void unsubscribe() {
     try {
-      channel.basicCancel(consumerTag);
+      subscribing.join();
+      String tag = consumerTag;
+      if (tag != null) {
+        channel.basicCancel(tag);
+      }
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("cancelled on a closed channel account={} lane={}", account, lane.priority(), e);
-      closed.complete(null);
+      log.debug("not cancelled, the channel is closed account={} lane={}", account, lane, e);
+      noMoreDeliveries = true;
+      closeWhenDrained();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
