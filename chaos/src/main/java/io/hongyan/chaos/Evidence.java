@@ -2,7 +2,6 @@ package io.hongyan.chaos;
 
 import io.hongyan.chaos.http.Answer;
 import io.hongyan.chaos.http.AnyServer;
-import io.hongyan.chaos.http.UnexpectedAnswerException;
 import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.Service;
@@ -18,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Keeps what is needed to understand a round that was not clean: logs, the whole database, what
- * RabbitMQ knows of its queues and who consumes them, and what each service's threads do.
+ * RabbitMQ knows of its queues and who consumes them, and what each service's threads do, virtual
+ * ones too.
  */
 final class Evidence {
 
@@ -60,8 +60,9 @@ final class Evidence {
   private static void attempt(Step step) {
     try {
       step.run();
-    } catch (IOException | UnexpectedAnswerException e) {
-      System.out.println("    not kept: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // Whatever is broken, the rest is kept and the suite goes on.
+      System.out.println("    not kept: " + e);
     }
   }
 
@@ -78,9 +79,10 @@ final class Evidence {
           new ProcessBuilder(
               installation.java().resolveSibling("jcmd").toString(),
               Long.toString(service.process().pid()),
-              "Thread.print",
-              "-l"),
-          file);
+              "Thread.dump_to_file",
+              "-overwrite",
+              file.toString()),
+          file.resolveSibling("jcmd.log"));
     }
   }
 

@@ -34,7 +34,9 @@ public final class AcceptedMessages {
         consumer.accept(
             new Accepted(
                 message.path("clientMsgId").asString(""),
+                message.get("appid").stringValue(),
                 message.get("openid").stringValue(),
+                message.at("/data/thing1/value").asString(""),
                 Instant.ofEpochMilli(message.get("at").asLong())));
       }
       next = page.get("next");
@@ -58,9 +60,11 @@ public final class AcceptedMessages {
    * A message that the simulator took.
    *
    * @param clientMsgId empty if it had none
+   * @param thing content of the field {@code thing1}, which names the recipient
    * @param at by this machine's clock
    */
-  public record Accepted(String clientMsgId, String openid, Instant at) {}
+  public record Accepted(
+      String clientMsgId, String appId, String openid, String thing, Instant at) {}
 
   /** Since the simulator's reset. */
   record Counts(int accepted, long repeated, long suppressed) {}

@@ -37,6 +37,7 @@ final class BatchLedger {
   private final Map<String, Integer> failures = new TreeMap<>();
   private int successRows;
   private int failureRows;
+  private int tolerated;
 
   BatchLedger(AcceptedBatch batch, Set<String> allowedClasses, Findings findings) {
     this.batch = batch;
@@ -99,19 +100,30 @@ final class BatchLedger {
         failureClass.equals(UNCERTAIN)
             || allowedClasses.contains(failureClass)
             || (recipients.isRefused(number) && failureClass.equals(REFUSED));
+    if (allowedClasses.contains(failureClass)) {
+      tolerated++;
+    }
     if (!expected) {
       findings.add(Finding.WRONG_FAILURE, "%s, class %s".formatted(message(seq), failureClass));
     }
   }
 
   /** A message that the simulator accepted. */
-  void enterAccepted(int seq, String openid) {
+  void enterAccepted(int seq, AcceptedMessages.Accepted message) {
     int number = numberAt(seq);
-    if (number == 0 || !recipients.openid(number).equals(openid)) {
+    if (number == 0 || !recipients.openid(number).equals(message.openid())) {
       findings.add(
           Finding.STRANGER,
-          "WeChat got %s for %s, which is not its recipient".formatted(message(seq), openid));
+          "WeChat got %s for %s, which is not its recipient"
+              .formatted(message(seq), message.openid()));
       return;
+    }
+    if (!message.appId().equals(batch.account().appId())
+        || !message.thing().equals(recipients.thing(number))) {
+      findings.add(
+          Finding.STRANGER,
+          "WeChat got %s from %s with '%s', which is another account's or another recipient's"
+              .formatted(message(seq), message.appId(), message.thing()));
     }
     if (taken.get(seq) && !repeated.get(seq)) {
       repeated.set(seq);
@@ -176,6 +188,16 @@ final class BatchLedger {
 
   int failureRows() {
     return failureRows;
+  }
+
+  /** Rows of {@code send_failed} whose class is allowed for the round's sake. */
+  int toleratedRows() {
+    return tolerated;
+  }
+
+  /** Classes in {@code send_failed} and how many rows each has. */
+  Map<String, Integer> failuresByClass() {
+    return failures;
   }
 
   /** Rows of {@code send_failed} with this class. */

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * @param messages recipients that were answered 202
  * @param failed rows in {@code send_failed}, whatever their class
  * @param uncertain those of them that are {@code uncertain}: allowed, and left to a person
+ * @param tolerated those of them whose class was allowed for the round's sake
  * @param suppressed repeats that WeChat dropped: harmless, the recipient got one
  * @param counts absent = none
  * @param examples up to five of each kind, with their message ids
@@ -18,6 +19,7 @@ public record Verdict(
     long messages,
     long failed,
     long uncertain,
+    long tolerated,
     long suppressed,
     Map<Finding, Long> counts,
     List<String> examples) {

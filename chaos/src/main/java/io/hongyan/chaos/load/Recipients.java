@@ -56,6 +56,11 @@ public final class Recipients {
     return (refused.get(number) ? STRANGER : ChaosAccount.FOLLOWERS) + ref(number);
   }
 
+  /** Content of this recipient's field {@code thing1}, unlike any other's of the batch. */
+  public String thing(int number) {
+    return "headphones " + number;
+  }
+
   /** WeChat refuses this one for good: it must end in {@code send_failed}. */
   public boolean isRefused(int number) {
     return refused.get(number);

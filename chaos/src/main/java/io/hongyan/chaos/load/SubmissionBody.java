@@ -85,7 +85,7 @@ final class SubmissionBody {
 
   private String recipient(int number) {
     Recipients recipients = submission.recipients();
-    String thing = "headphones " + number;
+    String thing = recipients.thing(number);
     String order = "A-" + number;
     return switch (submission.format()) {
       case CSV ->

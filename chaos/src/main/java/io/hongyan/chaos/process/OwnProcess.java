@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,9 @@ public final class OwnProcess implements AutoCloseable {
   private final Path directory;
   private final Path log;
   private final Processes processes;
+  private final List<String> unorderedEnds = new ArrayList<>();
   private volatile @Nullable Process process;
+  private boolean endOrdered;
   private boolean closed;
 
   /**
@@ -51,6 +54,11 @@ public final class OwnProcess implements AutoCloseable {
     this.processes = processes;
   }
 
+  /** Where its output goes. */
+  public Path log() {
+    return log;
+  }
+
   /** What the suite calls it; also names its log. */
   public String name() {
     return name;
@@ -61,6 +69,7 @@ public final class OwnProcess implements AutoCloseable {
     if (closed || isRunning()) {
       throw new IllegalStateException(name + (closed ? " was ended for good" : " runs already"));
     }
+    noteUnorderedEnd();
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -70,10 +79,33 @@ public final class OwnProcess implements AutoCloseable {
     try {
       Process started = builder.start();
       process = started;
+      endOrdered = false;
       processes.remember(name, started.toHandle());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name + " as " + command.getFirst(), e);
     }
+  }
+
+  private void noteUnorderedEnd() {
+    Process current = process;
+    if (current != null && !current.isAlive() && !endOrdered) {
+      endOrdered = true; // noted once
+      unorderedEnds.add("%s ended by itself, exit code %d".formatted(name, current.exitValue()));
+    }
+  }
+
+  /** Since this was last asked, the ends that nobody ordered here. */
+  public synchronized List<String> takeUnorderedEnds() {
+    noteUnorderedEnd();
+    List<String> taken = List.copyOf(unorderedEnds);
+    unorderedEnds.clear();
+    return taken;
+  }
+
+  private synchronized Process toBeEnded() {
+    noteUnorderedEnd();
+    endOrdered = true;
+    return running();
   }
 
   public boolean isRunning() {
@@ -92,7 +124,7 @@ public final class OwnProcess implements AutoCloseable {
 
   /** Kills them all before the end of any of them is waited for. */
   public static void killAll(List<OwnProcess> processes) {
-    processes.forEach(process -> process.running().destroyForcibly());
+    processes.forEach(process -> process.toBeEnded().destroyForcibly());
     for (OwnProcess process : processes) {
       if (!process.awaitExit(KILL_LIMIT)) {
         throw new IllegalStateException(process.name + " survived kill -9");
@@ -102,11 +134,12 @@ public final class OwnProcess implements AutoCloseable {
 
   /** SIGTERM, as an operator stops it; returns at once. */
   public void terminate() {
-    running().destroy();
+    toBeEnded().destroy();
   }
 
   /** SIGINT, which PostgreSQL takes for a fast shutdown; returns at once. */
   public void interrupt() {
+    toBeEnded();
     signal("INT");
   }
 

@@ -3,6 +3,7 @@ package io.hongyan.chaos.scenario;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.chaos.http.Deadline;
+import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.stack.Service;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param number from 1
  * @param messages recipients in all batches of the round
  * @param uploads how far the batches are on their way to the gateways
+ * @param record what was answered 202 so far
  * @param random seeded; decides when and whom the fault hits
  */
 record Round(
@@ -28,6 +30,7 @@ record Round(
     Accounts accounts,
     List<ChaosAccount> allAccounts,
     Uploads uploads,
+    AcceptanceRecord record,
     RandomGenerator random) {
 
   private static final Duration FLOW_LIMIT = Duration.ofMinutes(2);
@@ -39,6 +42,11 @@ record Round(
         .atMost(FLOW_LIMIT)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> wechat.accepted() >= wanted);
+  }
+
+  /** Whether a batch had to be submitted more than once. */
+  boolean wasAnUploadRepeated() {
+    return record.batches().stream().anyMatch(batch -> batch.attempts() > 1);
   }
 
   /** Waits until so many pieces of uploads were sent. */

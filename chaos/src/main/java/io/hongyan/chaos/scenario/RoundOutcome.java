@@ -17,7 +17,7 @@ public record RoundOutcome(Verdict verdict, Duration recovery, List<String> prob
   /** Of a round after which nothing could be audited. */
   public static RoundOutcome unaudited(RuntimeException failure) {
     return new RoundOutcome(
-        new Verdict(0, 0, 0, 0, Map.of(), List.of()),
+        new Verdict(0, 0, 0, 0, 0, Map.of(), List.of()),
         Duration.ZERO,
         List.of("the round could not be audited: " + failure));
   }

@@ -78,7 +78,8 @@ public final class RoundRunner {
     Uploads uploads = new Uploads(scenario.traffic().slowUploads());
     Workload workload =
         new Workload(scenario.traffic(), new Submitter(stack.addresses(), record), uploads);
-    Round round = new Round(number, messages, stack, wechat, accounts, all, uploads, random);
+    Round round =
+        new Round(number, messages, stack, wechat, accounts, all, uploads, record, random);
     List<String> problems = new ArrayList<>();
 
     Instant mendedAt = breakWhile(workload, scenario, round, "r" + ++played, problems);
@@ -89,6 +90,7 @@ public final class RoundRunner {
     }
     stack.makeWhole();
     Verdict verdict = audit.examine(record, baseline, scenario.tolerance().failures());
+    problems.addAll(stack.takeIncidents());
     problems.addAll(beyond(scenario.tolerance(), verdict));
     if (verdict.messages() < messages) {
       problems.add("%d of %d messages were submitted".formatted(verdict.messages(), messages));
@@ -137,6 +139,11 @@ public final class RoundRunner {
       problems.add(
           "WeChat was asked again for %d messages that it had accepted, and no answer had been lost"
               .formatted(verdict.suppressed()));
+    }
+    if (verdict.tolerated() * 100 > verdict.messages() * tolerance.failedPercent()) {
+      problems.add(
+          "%d messages failed as %s, and the fault explains %d %% at most"
+              .formatted(verdict.tolerated(), tolerance.failures(), tolerance.failedPercent()));
     }
     if (verdict.uncertain() * 100 > verdict.messages() * tolerance.uncertainPercent()) {
       problems.add(

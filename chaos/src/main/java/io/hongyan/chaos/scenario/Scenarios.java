@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class Scenarios {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int UNCONFIRMED_AT_MOST = 3;
   private static final Duration LONGER_THAN_WECHAT_DROPS_REPEATS =
       Stack.WECHAT_DROPS_REPEATS.plusSeconds(3);
 
@@ -76,7 +77,8 @@ public final class Scenarios {
                           .findFirst()
                           .orElseThrow());
                 })
-            .with(Traffic.USUAL.uploadedSlowly()),
+            .with(Traffic.USUAL.uploadedSlowly())
+            .provenBy(Round::wasAnUploadRepeated),
         Scenario.of(
                 "gateway-killed-in-release",
                 "kill -9 of one gateway, then of the other, while they release",
@@ -96,7 +98,7 @@ public final class Scenarios {
         Scenario.of(
                 "broker-leader-killed",
                 "kill -9 of the RabbitMQ node that leads the queues, then of a second one (no quorum), and back",
-                Tolerance.LOST_ANSWERS,
+                Tolerance.LATE_RECORDS,
                 round -> {
                   round.awaitAccepted(5, 50);
                   RabbitNode leader = round.stack().rabbit().leader();
@@ -110,7 +112,7 @@ public final class Scenarios {
         Scenario.of(
                 "cluster-stopped",
                 "all RabbitMQ nodes stopped for a minute",
-                Tolerance.LOST_ANSWERS,
+                Tolerance.LATE_RECORDS,
                 round -> {
                   round.awaitAccepted(5, 60);
                   round.stack().rabbit().stop();
@@ -123,21 +125,22 @@ public final class Scenarios {
   private static List<Scenario> stores() {
     return List.of(
         Scenario.of(
-            "redis-flushed",
-            "Redis flushed in mid-run, later killed and started empty",
-            Tolerance.NONE,
-            round -> {
-              round.awaitAccepted(5, 35);
-              round.stack().redis().flush();
-              round.awaitAccepted(37, 70);
-              round.stack().redis().process().kill();
-              round.last(Duration.ofMillis(200), Duration.ofSeconds(6));
-              round.stack().redis().startAndAwait();
-            }),
+                "redis-flushed",
+                "Redis flushed in mid-run, later killed and started empty",
+                Tolerance.NONE,
+                round -> {
+                  round.awaitAccepted(5, 35);
+                  round.stack().redis().flush();
+                  round.awaitAccepted(37, 70);
+                  round.stack().redis().process().kill();
+                  round.last(Duration.ofMillis(200), Duration.ofSeconds(6));
+                  round.stack().redis().startAndAwait();
+                })
+            .provenBy(round -> round.wechat().tokenFetches() > 0),
         Scenario.of(
             "database-stopped",
             "PostgreSQL stopped for a minute",
-            Tolerance.LOST_ANSWERS,
+            Tolerance.LATE_RECORDS,
             round -> {
               round.awaitAccepted(5, 60);
               round.stack().postgres().stop();
@@ -147,7 +150,7 @@ public final class Scenarios {
         Scenario.of(
             "database-killed",
             "kill -9 of PostgreSQL, twice, crash recovery",
-            Tolerance.LOST_ANSWERS,
+            Tolerance.LATE_RECORDS,
             round -> {
               for (int percent : List.of(5, 45)) {
                 round.awaitAccepted(percent, percent + 30);
@@ -163,13 +166,13 @@ public final class Scenarios {
         Scenario.of(
                 "broker-network",
                 "network between senders and RabbitMQ stalls, is cut and resets connections",
-                Tolerance.LOST_ANSWERS,
+                Tolerance.LATE_RECORDS,
                 round -> misbehave(round, round.stack().brokerLinks(), Duration.ofSeconds(12)))
             .with(Traffic.USUAL.releasedSlowly()),
         Scenario.of(
             "wechat-network",
             "network between senders and WeChat stalls, is cut and resets connections",
-            Tolerance.LOST_ANSWERS.with("exhausted"),
+            Tolerance.LOST_ANSWERS.withExhausted(2),
             round ->
                 misbehave(
                     round,
@@ -204,7 +207,7 @@ public final class Scenarios {
         Scenario.of(
                 "wechat-busy",
                 "WeChat answers -1 in bursts",
-                Tolerance.NONE.with("exhausted"),
+                Tolerance.NONE.withExhausted(2),
                 round -> {
                   for (int burst = 0; burst < 3; burst++) {
                     round.awaitAccepted(5 + 20 * burst, 20 + 20 * burst);
@@ -219,14 +222,14 @@ public final class Scenarios {
                 Tolerance.NONE,
                 round -> {
                   round.awaitAccepted(5, 20);
-                  round.wechat().refuse(45009, round.between(1, 3));
+                  round.wechat().refuse(45009, round.between(1, UNCONFIRMED_AT_MOST));
                   round.awaitAccepted(22, 60);
                   round.wechat().setDailyLimit(1);
                   round.last(Duration.ofSeconds(2), Duration.ofSeconds(4));
                   round.wechat().setDailyLimit(10_000_000);
                   round.allAccounts().forEach(round.accounts()::resume);
                 })
-            .provenBy(round -> round.wechat().rejected(45009) > 0),
+            .provenBy(round -> round.wechat().rejected(45009) > UNCONFIRMED_AT_MOST),
         Scenario.of(
                 "minute-quota",
                 "45011: the minute's quota is used up",
@@ -240,7 +243,7 @@ public final class Scenarios {
         Scenario.of(
                 "token-storm",
                 "40001 storms: valid tokens are refused",
-                Tolerance.NONE.with("exhausted"),
+                Tolerance.NONE,
                 round -> {
                   for (int storm = 0; storm < 3; storm++) {
                     round.awaitAccepted(5 + 20 * storm, 20 + 20 * storm);
@@ -271,7 +274,7 @@ public final class Scenarios {
         Scenario.of(
                 "bad-gateway",
                 "502 and 504 after WeChat has accepted, 503 before",
-                Tolerance.LOST_ANSWERS.with("exhausted"),
+                Tolerance.LOST_ANSWERS.withExhausted(2),
                 round -> {
                   round.awaitAccepted(5, 30);
                   round.wechat().answerStatus(502, true, round.between(5, 60));
@@ -312,7 +315,7 @@ public final class Scenarios {
         Scenario.of(
                 "servers-restarted",
                 "every RabbitMQ node, Redis and PostgreSQL restarted one by one, SIGTERM",
-                Tolerance.LOST_ANSWERS,
+                Tolerance.LATE_RECORDS,
                 round -> {
                   round.awaitAccepted(2, 10);
                   for (RabbitNode node : round.stack().rabbit().nodes()) {

@@ -106,6 +106,8 @@ public final class Soak {
     stack.makeWhole();
     Completion completion = audit.awaitDone(record, DONE_LIMIT);
     Verdict verdict = audit.examine(record, baseline, Set.of("exhausted"));
+    List<String> incidents = stack.takeIncidents();
+    incidents.forEach(System.out::println);
     List<String> lines = new ArrayList<>();
     lines.add(
         "%d minutes of %s, %d messages a second, %d faults (seed %d): %s."
@@ -128,6 +130,7 @@ public final class Soak {
         completion.isDone()
             && failedFaults.isEmpty()
             && verdict.isClean()
+            && incidents.isEmpty()
             && shown.stream().allMatch(Curve::isFlat));
   }
 

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.process.OwnProcess;
 import io.hongyan.chaos.process.Processes;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +23,16 @@ public final class Service {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
+  /** What a gateway logs when it mends by itself what should not have happened. */
+  private static final List<String> REPAIRS =
+      List.of("counters differed from the outcomes", "lost messages released again");
+
+  private static final int SHOWN_REPAIRS = 5;
+
   private final OwnProcess process;
   private final URI uri;
   private final String healthPath;
+  private long logRead;
 
   Service(OwnProcess process, int port, String healthPath) {
     this.process = process;
@@ -71,6 +82,29 @@ public final class Service {
 
   public URI uri() {
     return uri;
+  }
+
+  /** See {@link Stack#takeIncidents}. */
+  List<String> takeIncidents() {
+    List<String> incidents = new ArrayList<>(process.takeUnorderedEnds());
+    try (RandomAccessFile log = new RandomAccessFile(process.log().toFile(), "r")) {
+      // What was cut off or is written meanwhile is read the next time, or never: a full disk may
+      // take lines away, and then other findings must do.
+      log.seek(Math.min(logRead, log.length()));
+      byte[] unread = new byte[(int) (log.length() - log.getFilePointer())];
+      log.readFully(unread);
+      logRead = log.length();
+      new String(unread, StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> REPAIRS.stream().anyMatch(line::contains))
+          .limit(SHOWN_REPAIRS)
+          .forEach(line -> incidents.add(name() + ": " + line));
+    } catch (FileNotFoundException e) {
+      return incidents; // never started
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + process.log(), e);
+    }
+    return incidents;
   }
 
   /** Starts it if it does not run; returns at once. */

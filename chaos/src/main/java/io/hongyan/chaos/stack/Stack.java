@@ -40,9 +40,10 @@ public final class Stack implements AutoCloseable {
 
   // The waits of a real installation, shortened so that a round takes seconds. In their order and
   // with room between: retries < doubt window < doubt window + call-within < WeChat's own window.
-  // lost-after stays at its 10 minutes: the sweeper must not mend what the suite is to find.
+  // lost-after is longer than any run: the sweeper must not mend what the suite is to find.
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
+          Map.entry("HONGYAN_LOSTAFTER", "24h"),
           Map.entry("HONGYAN_RELEASE_LEASE", "10s"),
           Map.entry("HONGYAN_RELEASE_CONFIRMTIMEOUT", "8s"),
           Map.entry("HONGYAN_RETRY_DELAYS", "1s,2s,3s"),
@@ -57,9 +58,13 @@ public final class Stack implements AutoCloseable {
           // A burst leaves connections behind; in a soak with a fault a minute they must have gone.
           Map.entry("HONGYAN_WECHAT_KEEPALIVE", "20s"),
           Map.entry("HONGYAN_BROKER_HEARTBEAT", "5s"),
+          Map.entry("HONGYAN_BROKER_ANSWERTIMEOUT", "5s"),
           Map.entry("HONGYAN_TOKEN_LOCKTTL", "4s"),
           Map.entry("HONGYAN_TOKEN_WAITTIMEOUT", "5s"),
-          Map.entry("HONGYAN_GATE_PROBEINTERVAL", "3s"),
+          // Tokens are asked of Redis all the time, so that its loss is felt at once.
+          Map.entry("HONGYAN_TOKEN_LOCALTTL", "1s"),
+          // As in a real installation longer than the doubt window.
+          Map.entry("HONGYAN_GATE_PROBEINTERVAL", "18s"),
           Map.entry("HONGYAN_GATE_TOKENTROUBLEPAUSE", "3s"),
           Map.entry("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000"));
 
@@ -202,6 +207,14 @@ public final class Stack implements AutoCloseable {
     services().forEach(Service::start);
     simulator.awaitHealthy();
     services().forEach(Service::awaitHealthy);
+  }
+
+  /**
+   * What gateways and senders did since this was last asked that no fault explains: an end that
+   * nobody ordered, a repair that says that something had gone wrong.
+   */
+  public List<String> takeIncidents() {
+    return services().stream().flatMap(service -> service.takeIncidents().stream()).toList();
   }
 
   /** Gateways and senders. */

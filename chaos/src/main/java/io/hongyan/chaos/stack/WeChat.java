@@ -77,6 +77,15 @@ public final class WeChat {
     return stats().path("rejected").path(Integer.toString(errcode)).asInt(0);
   }
 
+  /** Answered token calls of all accounts. */
+  public int tokenFetches() {
+    int fetches = 0;
+    for (JsonNode account : stats().get("tokenFetches")) {
+      fetches += account.asInt();
+    }
+    return fetches;
+  }
+
   private JsonNode stats() {
     return call("GET", "/_sim/stats", null).json();
   }

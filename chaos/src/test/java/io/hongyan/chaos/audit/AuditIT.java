@@ -10,6 +10,7 @@ import io.hongyan.chaos.stack.Addresses;
 import io.hongyan.network.FaultyProxy;
 import io.hongyan.simulator.WeChatSimulator;
 import io.hongyan.test.TestServers;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +185,7 @@ class AuditIT {
   void findsAMessageThatWeChatAcceptedTwice() throws Exception {
     int seq = accepted();
     round.forgetClientMsgIds();
-    round.send(MessageIds.message(row, seq), batch.recipients().openid(seq));
+    send(seq);
 
     assertFound(Map.of(Finding.REPEATED, 1L), seq);
   }
@@ -194,7 +195,7 @@ class AuditIT {
     // The simulator sees its id for the first time, as it would after a reset.
     int seq = refused();
     Baseline later = audit.mark();
-    round.send(MessageIds.message(row, seq), "o-willing");
+    round.send(MessageIds.message(row, seq), "o-willing", "headphones");
 
     Verdict verdict = audit.examine(new AcceptanceRecord(), later, Set.of());
 
@@ -226,9 +227,28 @@ class AuditIT {
   @Test
   void findsAMessageThatWentToAnotherPerson() throws Exception {
     int seq = refused();
-    round.send(MessageIds.message(row, seq), "o-somebody-else");
+    round.send(MessageIds.message(row, seq), "o-somebody-else", "headphones");
 
     assertFound(Map.of(Finding.STRANGER, 1L), seq);
+  }
+
+  @Test
+  void findsAMessageWithAnotherRecipientsContent() throws Exception {
+    int seq = accepted();
+    round.forgetClientMsgIds();
+    round.send(MessageIds.message(row, seq), batch.recipients().openid(seq), "headphones 0");
+
+    assertFound(Map.of(Finding.STRANGER, 1L, Finding.REPEATED, 1L), seq);
+  }
+
+  @Test
+  void findsAClassOfFailuresThatTheGatewayDoesNotShow() throws SQLException {
+    round.execute(
+        "update batch_progress set failed_recipient = 0, failed_request = ? where batch_id = ?",
+        batch.recipients().refusedCount(),
+        row);
+
+    assertThat(examine().count(Finding.MISCOUNTED)).isOne();
   }
 
   @Test
@@ -382,9 +402,16 @@ class AuditIT {
   /** The queue's last copy is sent, and its message accepted for the second time. */
   private StubServers.QueueChange repeated(int seq) {
     return () -> {
-      round.send(MessageIds.message(row, seq), batch.recipients().openid(seq));
+      send(seq);
       stubs.setDepth(QUEUE, 0);
     };
+  }
+
+  private void send(int seq) throws IOException {
+    round.send(
+        MessageIds.message(row, seq),
+        batch.recipients().openid(seq),
+        batch.recipients().thing(seq));
   }
 
   private int accepted() {

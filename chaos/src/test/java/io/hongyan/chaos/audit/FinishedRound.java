@@ -91,7 +91,7 @@ final class FinishedRound implements AutoCloseable {
         addFailure(row, seq, recipients.ref(seq), "recipient");
       } else {
         addSuccess(row, seq, recipients.ref(seq));
-        send(MessageIds.message(row, seq), recipients.openid(seq));
+        send(MessageIds.message(row, seq), recipients.openid(seq), recipients.thing(seq));
       }
     }
     return new AcceptedBatch(
@@ -133,7 +133,7 @@ final class FinishedRound implements AutoCloseable {
   }
 
   /** Asks the simulator to take a message, as the sender would. */
-  void send(String messageId, String openid) throws IOException {
+  void send(String messageId, String openid, String thing) throws IOException {
     int errcode =
         simulator
             .call(
@@ -141,9 +141,9 @@ final class FinishedRound implements AutoCloseable {
                 "/cgi-bin/message/template/send?access_token=" + token(),
                 """
                 {"touser":"%s","template_id":"%s","client_msg_id":"%s",
-                 "data":{"thing1":{"value":"x"},"character_string2":{"value":"1"}}}
+                 "data":{"thing1":{"value":"%s"},"character_string2":{"value":"1"}}}
                 """
-                    .formatted(openid, ChaosAccount.TEMPLATE, messageId))
+                    .formatted(openid, ChaosAccount.TEMPLATE, messageId, thing))
             .json()
             .get("errcode")
             .asInt();

@@ -51,6 +51,32 @@ class ProcessesTest {
         .withMessageContaining("ended for good");
   }
 
+  @Test
+  void tellsWhichEndsNobodyOrdered() {
+    try (OwnProcess ordered = sleeper("ordered");
+        OwnProcess itself =
+            new Processes(directory.resolve("run"))
+                .create(
+                    "itself",
+                    List.of("/bin/sh", "-c", "exit 3"),
+                    Map.of(),
+                    directory,
+                    directory.resolve("log"))) {
+      ordered.start();
+      ordered.stop(Duration.ofSeconds(10));
+      itself.start();
+      assertThat(itself.awaitExit(Duration.ofSeconds(10))).isTrue();
+      itself.start();
+      assertThat(itself.awaitExit(Duration.ofSeconds(10))).isTrue();
+
+      assertThat(ordered.takeUnorderedEnds()).isEmpty();
+      assertThat(itself.takeUnorderedEnds())
+          .containsExactly(
+              "itself ended by itself, exit code 3", "itself ended by itself, exit code 3");
+      assertThat(itself.takeUnorderedEnds()).isEmpty();
+    }
+  }
+
   private OwnProcess sleeper(String name) {
     return new Processes(directory.resolve("run"))
         .create(name, List.of("/bin/sleep", "60"), Map.of(), directory, directory.resolve("log"));
