@@ -36,12 +36,10 @@ run_suite() {
 suite() {
   export JDK RABBITMQ_BIN REDIS_PROGRAM POSTGRES_BIN
   # The suite empties the data directory, so it is nobody's home.
-  export CHAOS_ROOT=$ROOT CHAOS_HOME=$HOME_DIR CHAOS_DATA=$SERVERS_DIR/stack
+  export STACK_ROOT=$ROOT STACK_HOME=$HOME_DIR STACK_DATA=$SERVERS_DIR/stack STACK_JARS=$HOME_DIR/jars
   EPMD=$(epmd_program)
   POSTGRES_USER=$(! is_root || echo postgres)
   export EPMD POSTGRES_USER
-  export GATEWAY_JAR=$HOME_DIR/jars/gateway-service.jar SENDER_JAR=$HOME_DIR/jars/sender-service.jar
-  export SIMULATOR_JAR=$HOME_DIR/jars/wechat-simulator.jar BREAKER_JAR=$HOME_DIR/jars/chaos-breaker.jar
   exec setsid "$JDK/bin/java" -XX:+UseSerialGC -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \
     -jar "$HOME_DIR/jars/chaos.jar" "$@"
 }

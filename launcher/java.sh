@@ -68,11 +68,15 @@ jar_of() {
 readonly PROGRAMS=(gateway-service sender-service wechat-simulator demo)
 
 is_built() {
-  local module jar
+  local module jar library sources=("$ROOT/pom.xml")
+  # What the programs have in them.
+  for library in common-dto faulty-network private-stack; do
+    sources+=("$ROOT/$library/pom.xml" "$ROOT/$library/src/main")
+  done
   for module in "$@"; do
     jar=$(jar_of "$module") || return 1
-    [[ -z $(find "$ROOT/pom.xml" "$ROOT/common-dto/pom.xml" "$ROOT/common-dto/src/main" "$ROOT/$module/pom.xml" \
-      "$ROOT/$module/src/main" -newer "$jar" -print -quit) ]] || return 1
+    [[ -z $(find "${sources[@]}" "$ROOT/$module/pom.xml" "$ROOT/$module/src/main" -newer "$jar" -print -quit) ]] ||
+      return 1
   done
 }
 

@@ -1,11 +1,11 @@
 package io.hongyan.chaos;
 
-import io.hongyan.chaos.http.Answer;
-import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.stack.Addresses;
-import io.hongyan.chaos.stack.Installation;
-import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
+import io.hongyan.stack.Installation;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.http.Answer;
+import io.hongyan.stack.http.AnyServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

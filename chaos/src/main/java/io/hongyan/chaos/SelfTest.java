@@ -6,8 +6,8 @@ import io.hongyan.chaos.report.Section;
 import io.hongyan.chaos.scenario.RoundOutcome;
 import io.hongyan.chaos.scenario.RoundRunner;
 import io.hongyan.chaos.scenario.Scenarios;
-import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.StackOptions;
+import io.hongyan.stack.Installation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -70,7 +70,7 @@ final class SelfTest {
     }
 
     StackOptions options(Installation installation) {
-      String agent = "-javaagent:%s=%s".formatted(installation.breakerJar(), name);
+      String agent = "-javaagent:%s=%s".formatted(installation.jar("chaos-breaker"), name);
       return inGateway
           ? StackOptions.plain().withGatewayOption(agent)
           : StackOptions.plain().withSenderOption(agent);

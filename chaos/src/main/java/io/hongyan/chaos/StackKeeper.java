@@ -1,9 +1,9 @@
 package io.hongyan.chaos;
 
 import io.hongyan.chaos.scenario.RoundRunner;
-import io.hongyan.chaos.stack.Installation;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.StackOptions;
+import io.hongyan.stack.Installation;
 import org.jspecify.annotations.Nullable;
 
 /**

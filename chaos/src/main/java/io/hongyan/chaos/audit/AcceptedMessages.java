@@ -1,7 +1,7 @@
 package io.hongyan.chaos.audit;
 
-import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.stack.http.AnyServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.hongyan.chaos.audit;
 
-import io.hongyan.chaos.http.Answer;
-import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.stack.http.Answer;
+import io.hongyan.stack.http.AnyServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.hongyan.chaos.audit;
 
-import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.load.AcceptanceRecord;
+import io.hongyan.stack.http.Deadline;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

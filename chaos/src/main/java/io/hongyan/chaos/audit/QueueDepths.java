@@ -1,8 +1,8 @@
 package io.hongyan.chaos.audit;
 
-import io.hongyan.chaos.http.AnyServer;
-import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.stack.http.AnyServer;
+import io.hongyan.stack.http.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

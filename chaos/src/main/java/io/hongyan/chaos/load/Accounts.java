@@ -1,7 +1,7 @@
 package io.hongyan.chaos.load;
 
-import io.hongyan.chaos.http.AnyServer;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.stack.http.AnyServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.hongyan.chaos.load;
 
-import io.hongyan.chaos.http.Answer;
-import io.hongyan.chaos.http.AnyServer;
-import io.hongyan.chaos.http.Deadline;
-import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.stack.Addresses;
+import io.hongyan.stack.http.Answer;
+import io.hongyan.stack.http.AnyServer;
+import io.hongyan.stack.http.Deadline;
+import io.hongyan.stack.http.HttpCalls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

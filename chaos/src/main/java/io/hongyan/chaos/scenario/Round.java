@@ -2,13 +2,13 @@ package io.hongyan.chaos.scenario;
 
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.Accounts;
 import io.hongyan.chaos.load.ChaosAccount;
-import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.http.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,10 +1,10 @@
 package io.hongyan.chaos.scenario;
 
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.stack.RabbitNode;
-import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.network.FaultyProxy;
+import io.hongyan.stack.RabbitNode;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.process.OwnProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.hongyan.chaos.scenario;
 
-import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.load.UploadListener;
+import io.hongyan.stack.http.Deadline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,12 +1,12 @@
 package io.hongyan.chaos.scenario;
 
-import io.hongyan.chaos.http.Deadline;
 import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.load.BodyFormat;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.load.Recipients;
 import io.hongyan.chaos.load.Submission;
 import io.hongyan.chaos.load.Submitter;
+import io.hongyan.stack.http.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.hongyan.chaos.soak;
 
-import io.hongyan.chaos.http.Deadline;
-import io.hongyan.chaos.stack.Service;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
 import io.hongyan.network.FaultyProxy;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.http.Deadline;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.hongyan.chaos.soak;
 
-import io.hongyan.chaos.http.HttpCalls;
-import io.hongyan.chaos.stack.Service;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

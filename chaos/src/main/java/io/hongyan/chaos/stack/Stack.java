@@ -1,9 +1,15 @@
 package io.hongyan.chaos.stack;
 
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Ports;
-import io.hongyan.chaos.process.Processes;
 import io.hongyan.network.FaultyProxy;
+import io.hongyan.stack.Installation;
+import io.hongyan.stack.Postgres;
+import io.hongyan.stack.RabbitCluster;
+import io.hongyan.stack.RabbitNode;
+import io.hongyan.stack.Redis;
+import io.hongyan.stack.Service;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Ports;
+import io.hongyan.stack.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +75,10 @@ public final class Stack implements AutoCloseable {
           Map.entry("HONGYAN_GATE_TOKENTROUBLEPAUSE", "3s"),
           Map.entry("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000"));
 
+  // Restarted every few seconds: the second compiler would cost more than it gives.
+  private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1");
+
+  private static final int RABBITMQ_NODES = 3;
   private static final int GATEWAYS = 2;
   private static final int SENDERS = 2;
 
@@ -96,7 +107,7 @@ public final class Stack implements AutoCloseable {
       throw new UncheckedIOException("cannot prepare " + installation.data(), e);
     }
     String password = randomHex(16);
-    this.rabbit = new RabbitCluster(installation, password, logs, ports, processes);
+    this.rabbit = new RabbitCluster(installation, RABBITMQ_NODES, password, logs, ports, processes);
     this.postgres = new Postgres(installation, password, logs, ports, processes);
     this.redis = new Redis(installation, password, logs, ports, processes);
     this.logDisk =
@@ -106,11 +117,11 @@ public final class Stack implements AutoCloseable {
         Service.of(
             installation,
             "simulator",
-            installation.simulatorJar(),
+            installation.jar("wechat-simulator"),
             "HONGYAN_SIMULATOR_PORT",
             ports.next(),
             "/_sim/health",
-            List.of(),
+            JVM_OPTIONS,
             Map.of(),
             logs,
             processes);
@@ -131,7 +142,7 @@ public final class Stack implements AutoCloseable {
         services(
             installation,
             "gateway",
-            installation.gatewayJar(),
+            installation.jar("gateway-service"),
             GATEWAYS,
             options.gatewayOptions(),
             with(
@@ -142,7 +153,7 @@ public final class Stack implements AutoCloseable {
         services(
             installation,
             "sender",
-            installation.senderJar(),
+            installation.jar("sender-service"),
             SENDERS,
             options.senderOptions(),
             with(
@@ -178,7 +189,7 @@ public final class Stack implements AutoCloseable {
                     "HONGYAN_%s_PORT".formatted(kind.toUpperCase(Locale.ROOT)),
                     ports.next(),
                     "/actuator/health",
-                    options,
+                    Stream.concat(JVM_OPTIONS.stream(), options.stream()).toList(),
                     environment,
                     logs,
                     processes))

@@ -1,7 +1,7 @@
 package io.hongyan.chaos.stack;
 
-import io.hongyan.chaos.http.Answer;
-import io.hongyan.chaos.http.HttpCalls;
+import io.hongyan.stack.http.Answer;
+import io.hongyan.stack.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.hongyan.chaos.audit;
 
-import io.hongyan.chaos.http.HttpCalls;
 import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.AcceptedBatch;
 import io.hongyan.chaos.load.ChaosAccount;
 import io.hongyan.chaos.load.Recipients;
+import io.hongyan.stack.http.HttpCalls;
 import io.hongyan.test.TestServers;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.http;
+package io.hongyan.stack.http;
 
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.http;
+package io.hongyan.stack.http;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Ports;
-import io.hongyan.chaos.process.Processes;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Ports;
+import io.hongyan.stack.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A PostgreSQL server of the suite's own, with the durability of a real one. */
 public final class Postgres implements AutoCloseable {
 
-  static final String USER = "hongyan";
+  public static final String USER = "hongyan";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -33,7 +33,8 @@ public final class Postgres implements AutoCloseable {
   private final int port;
   private final OwnProcess process;
 
-  Postgres(
+  /** Nothing runs yet. */
+  public Postgres(
       Installation installation, String password, Path logs, Ports ports, Processes processes) {
     this.installation = installation;
     this.password = password;
@@ -54,7 +55,7 @@ public final class Postgres implements AutoCloseable {
   }
 
   /** Makes an empty database cluster. */
-  void create() {
+  public void create() {
     try {
       Files.createDirectories(data);
       Path passwordFile = installation.data().resolve("postgres-password");
@@ -97,7 +98,8 @@ public final class Postgres implements AutoCloseable {
     return process;
   }
 
-  String url() {
+  /** A JDBC address, without user and password. */
+  public String url() {
     return "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port);
   }
 

@@ -1,12 +1,12 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.chaos.http.HttpCalls;
-import io.hongyan.chaos.http.UnexpectedAnswerException;
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Ports;
-import io.hongyan.chaos.process.Processes;
+import io.hongyan.stack.http.HttpCalls;
+import io.hongyan.stack.http.UnexpectedAnswerException;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Ports;
+import io.hongyan.stack.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,15 +19,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * RabbitMQ with three nodes, so that every quorum queue has three copies; with an Erlang port
+ * RabbitMQ with one or more nodes, each with a copy of every quorum queue; with an Erlang port
  * mapper of its own, so that it meets no other RabbitMQ of this machine.
  */
 public final class RabbitCluster implements AutoCloseable {
 
-  private static final List<String> NAMES = List.of("h1@localhost", "h2@localhost", "h3@localhost");
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
@@ -35,8 +35,22 @@ public final class RabbitCluster implements AutoCloseable {
   private final OwnProcess epmd;
   private final List<RabbitNode> nodes;
 
-  RabbitCluster(
-      Installation installation, String password, Path logs, Ports ports, Processes processes) {
+  /**
+   * Nothing runs yet.
+   *
+   * @param size nodes; of three or more, a quorum queue bears the loss of one
+   */
+  public RabbitCluster(
+      Installation installation,
+      int size,
+      String password,
+      Path logs,
+      Ports ports,
+      Processes processes) {
+    List<String> names =
+        IntStream.rangeClosed(1, size)
+            .mapToObj(number -> "h%d@localhost".formatted(number))
+            .toList();
     this.password = password;
     Path directory = installation.data().resolve("rabbitmq");
     int epmdPort = ports.next();
@@ -61,13 +75,13 @@ public final class RabbitCluster implements AutoCloseable {
             directory,
             logs.resolve("epmd.log"));
     this.nodes =
-        NAMES.stream()
+        names.stream()
             .map(
                 name ->
                     new RabbitNode(
                         installation,
                         name,
-                        NAMES,
+                        names,
                         epmdPort,
                         password,
                         directory,
@@ -105,9 +119,9 @@ public final class RabbitCluster implements AutoCloseable {
     }
   }
 
-  /** Waits until all three nodes run and know each other, and every queue has a leader. */
+  /** Waits until all nodes run and know each other, and every queue has a leader. */
   public void awaitWhole() {
-    await("a RabbitMQ cluster of three")
+    await("a RabbitMQ cluster of " + nodes.size())
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(250))
         .failFast("a node ended:\n" + lastLinesOfEnded(), () -> !lastLinesOfEnded().isEmpty())
@@ -168,7 +182,8 @@ public final class RabbitCluster implements AutoCloseable {
     return HttpCalls.to(management(node)).get(path).expectingSuccess().json();
   }
 
-  URI management(RabbitNode node) {
+  /** The management API of a node, with user and password. */
+  public URI management(RabbitNode node) {
     return URI.create("http://hongyan:%s@127.0.0.1:%d".formatted(password, node.managementPort()));
   }
 

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.http;
+package io.hongyan.stack.http;
 
 /** A server refused something that the suite has a right to; trying again cannot help. */
 public final class UnexpectedAnswerException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.process;
+package io.hongyan.stack.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,5 @@
 /** Calls to servers that may be down: one server, or any of several. */
 @NullMarked
-package io.hongyan.chaos.http;
+package io.hongyan.stack.http;
 
 import org.jspecify.annotations.NullMarked;

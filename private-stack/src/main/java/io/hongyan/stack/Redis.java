@@ -1,10 +1,10 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Ports;
-import io.hongyan.chaos.process.Processes;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Ports;
+import io.hongyan.stack.process.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +24,9 @@ public final class Redis implements AutoCloseable {
   private final int port;
   private final OwnProcess process;
 
-  Redis(Installation installation, String password, Path logs, Ports ports, Processes processes) {
+  /** Nothing runs yet. */
+  public Redis(
+      Installation installation, String password, Path logs, Ports ports, Processes processes) {
     this.password = password;
     this.port = ports.next();
     Path directory = installation.data().resolve("redis");
@@ -58,7 +60,8 @@ public final class Redis implements AutoCloseable {
     return process;
   }
 
-  String url() {
+  /** With the password. */
+  public String url() {
     return "redis://:%s@127.0.0.1:%d".formatted(password, port);
   }
 

@@ -1,5 +1,5 @@
 /** Programs that the suite starts, stops and kills. */
 @NullMarked
-package io.hongyan.chaos.process;
+package io.hongyan.stack.process;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.chaos.http.HttpCalls;
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Processes;
+import io.hongyan.stack.http.HttpCalls;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Processes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -42,9 +42,9 @@ public final class Service {
 
   /**
    * @param portSetting environment variable with the port to listen on
-   * @param options for the JVM, beside those of every service
+   * @param options for the JVM
    */
-  static Service of(
+  public static Service of(
       Installation installation,
       String name,
       Path jar,
@@ -56,13 +56,7 @@ public final class Service {
       Path logs,
       Processes processes) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                installation.java().toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                // Restarted every few seconds: the second compiler would cost more than it gives.
-                "-XX:TieredStopAtLevel=1"));
+        new ArrayList<>(List.of(installation.java().toString(), "-Xmx512m", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString()));
     Map<String, String> all = new HashMap<>(environment);
@@ -84,8 +78,11 @@ public final class Service {
     return uri;
   }
 
-  /** See {@link Stack#takeIncidents}. */
-  List<String> takeIncidents() {
+  /**
+   * What it did since this was last asked that nobody ordered: an end, or a repair of what should
+   * not have happened, as its log tells.
+   */
+  public List<String> takeIncidents() {
     List<String> incidents = new ArrayList<>(process.takeUnorderedEnds());
     try (RandomAccessFile log = new RandomAccessFile(process.log().toFile(), "r")) {
       // What was cut off or is written meanwhile is read the next time, or never: a full disk may

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param home logs and what belongs to the user who called
  * @param data directory for the servers' data; PostgreSQL's user can reach it
  * @param postgresUser the user PostgreSQL runs as; null = the one who called
- * @param breakerJar Java agent that breaks a service on purpose, for the self-test
+ * @param jars directory with a jar for each module
  */
 public record Installation(
     Path checkout,
@@ -23,27 +23,24 @@ public record Installation(
     Path redis,
     Path postgresBin,
     @Nullable String postgresUser,
-    Path gatewayJar,
-    Path senderJar,
-    Path simulatorJar,
-    Path breakerJar) {
+    Path jars) {
 
   /**
-   * Reads it from the environment that {@code ./hongyan chaos} sets.
+   * Reads it from the environment that the launcher sets.
    *
    * @throws IllegalArgumentException naming the variable that is missing
    */
   public static Installation from(Map<String, String> environment) {
-    Path home = path(environment, "CHAOS_HOME");
-    Path data = path(environment, "CHAOS_DATA");
+    Path home = path(environment, "STACK_HOME");
+    Path data = path(environment, "STACK_DATA");
     if (home.toAbsolutePath().startsWith(data.toAbsolutePath())) {
       throw new IllegalArgumentException(
-          "CHAOS_DATA (%s) is emptied for each stack and must not have CHAOS_HOME (%s) in it"
+          "STACK_DATA (%s) is emptied for each stack and must not have STACK_HOME (%s) in it"
               .formatted(data, home));
     }
     String user = environment.getOrDefault("POSTGRES_USER", "");
     return new Installation(
-        path(environment, "CHAOS_ROOT"),
+        path(environment, "STACK_ROOT"),
         home,
         data,
         path(environment, "JDK").resolve("bin").resolve("java"),
@@ -52,17 +49,19 @@ public record Installation(
         path(environment, "REDIS_PROGRAM"),
         path(environment, "POSTGRES_BIN"),
         user.isEmpty() ? null : user,
-        path(environment, "GATEWAY_JAR"),
-        path(environment, "SENDER_JAR"),
-        path(environment, "SIMULATOR_JAR"),
-        path(environment, "BREAKER_JAR"));
+        path(environment, "STACK_JARS"));
+  }
+
+  /** The program, or agent, that a module of this name is packaged as. */
+  public Path jar(String module) {
+    return jars.resolve(module + ".jar");
   }
 
   private static Path path(Map<String, String> environment, String name) {
     String value = environment.getOrDefault(name, "");
     if (value.isEmpty()) {
       throw new IllegalArgumentException(
-          name + " is not set; this program is started by ./hongyan chaos, which sets it");
+          name + " is not set; this program is started by ./hongyan, which sets it");
     }
     return Path.of(value);
   }

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.http;
+package io.hongyan.stack.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.hongyan.chaos.process;
+package io.hongyan.stack.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package io.hongyan.chaos.stack;
+package io.hongyan.stack;
 
-import io.hongyan.chaos.process.OwnProcess;
-import io.hongyan.chaos.process.Ports;
-import io.hongyan.chaos.process.Processes;
+import io.hongyan.stack.process.OwnProcess;
+import io.hongyan.stack.process.Ports;
+import io.hongyan.stack.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ public final class RabbitNode {
     return process;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
