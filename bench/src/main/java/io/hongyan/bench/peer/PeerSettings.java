@@ -36,7 +36,13 @@ final class PeerSettings {
 
   /** An AMQP address; where several nodes of a cluster are named, the first. */
   String rabbitUrl() {
-    return required("HONGYAN_RABBITMQ_URL").split(",\\s*(?=amqps?://)", 2)[0];
+    String first = required("HONGYAN_RABBITMQ_URL").split(",\\s*(?=amqps?://)", 2)[0];
+    if (!first.matches("amqps?://.+")) {
+      // Without the text, which may have the password in it.
+      throw new IllegalArgumentException(
+          "HONGYAN_RABBITMQ_URL must look like amqp://user:password@host:5672/vhost");
+    }
+    return first;
   }
 
   private String required(String name) {

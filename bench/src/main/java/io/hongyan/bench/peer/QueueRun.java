@@ -71,7 +71,7 @@ final class QueueRun implements AutoCloseable {
       factory.setUri(rabbitUrl);
     } catch (URISyntaxException | NoSuchAlgorithmException | KeyManagementException e) {
       // Without the cause, whose message has the password in it.
-      throw new IllegalArgumentException("HONGYAN_RABBITMQ_URL is no amqp:// address");
+      throw new IllegalArgumentException("HONGYAN_RABBITMQ_URL cannot be used");
     }
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);

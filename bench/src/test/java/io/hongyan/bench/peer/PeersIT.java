@@ -142,14 +142,13 @@ class PeersIT {
   }
 
   @Test
-  void saysWhichVariableIsMissing() throws Exception {
-    assertThat(
-            Peers.run(
-                List.of("floor", "--messages", "1"),
-                Map.of("SIMULATOR_URL", "http://127.0.0.1:1"),
-                new BufferedReader(new StringReader("")),
-                System.out))
-        .isEqualTo(2);
+  void wxJavaLogsARefusalToo() throws Exception {
+    putAccount("somebody-else");
+
+    run(new ArrayList<>(), "RUN\n", "wxjava-log", "--messages", "50", "--threads", "5");
+
+    assertThat(number("select count(*) from peer_send_log where errcode = 43004")).isPositive();
+    assertThat(number("select count(*) from peer_send_log where errcode = 0")).isZero();
   }
 
   private List<JsonNode> runTwice(String name, String... more) throws Exception {
