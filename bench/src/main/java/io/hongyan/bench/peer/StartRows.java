@@ -68,9 +68,15 @@ final class StartRows implements GroupCommit.Writer<Key, Start> {
       }
     }
     connection.commit();
-    return group.stream()
-        .map(key -> decisions.getOrDefault(key, new ArrayDeque<>()).remove())
-        .toList();
+    return group.stream().map(key -> next(decisions, key)).toList();
+  }
+
+  private static Start next(Map<Key, Deque<Start>> decisions, Key key) {
+    Deque<Start> left = decisions.get(key);
+    if (left == null || left.isEmpty()) {
+      throw new IllegalStateException("PostgreSQL did not answer for every message of the group");
+    }
+    return left.remove();
   }
 
   private List<Row> start(List<Key> keys) throws SQLException {
