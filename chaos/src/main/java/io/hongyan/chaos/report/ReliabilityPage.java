@@ -1,7 +1,7 @@
 package io.hongyan.chaos.report;
 
+import io.hongyan.stack.page.MarkedPage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.List;
  */
 public final class ReliabilityPage {
 
-  private final Path page;
+  private final MarkedPage page;
   private final ResultFile results;
 
   /**
    * @param docs the folder of both files
    */
   public ReliabilityPage(Path docs) {
-    this.page = docs.resolve("reliability.md");
+    this.page = new MarkedPage(docs.resolve("reliability.md"));
     this.results = new ResultFile(docs.resolve("reliability.csv"));
   }
 
@@ -28,7 +28,7 @@ public final class ReliabilityPage {
    * rounds, and renders all anew.
    */
   public void putResults(List<ScenarioResult> newer) throws IOException {
-    findSection(Files.readAllLines(page), Section.RESULTS);
+    page.require(Section.RESULTS.marker());
     write(Section.RESULTS, describe(results.put(newer)));
   }
 
@@ -38,25 +38,7 @@ public final class ReliabilityPage {
    * @throws IOException also when the page lacks the section's markers; then nothing is written
    */
   public void write(Section section, List<String> lines) throws IOException {
-    List<String> old = Files.readAllLines(page);
-    Bounds bounds = findSection(old, section);
-    List<String> renewed = new ArrayList<>(old.subList(0, bounds.begin() + 1));
-    renewed.add("");
-    renewed.addAll(lines);
-    renewed.add("");
-    renewed.addAll(old.subList(bounds.end(), old.size()));
-    Files.write(page, renewed);
-  }
-
-  private Bounds findSection(List<String> lines, Section section) throws IOException {
-    int begin = lines.indexOf(section.begin());
-    int end = lines.indexOf(section.end());
-    if (begin < 0 || end < begin) {
-      throw new IOException(
-          "%s has no place for what was measured: put the lines '%s' and, below it, '%s' where it shall stand"
-              .formatted(page, section.begin(), section.end()));
-    }
-    return new Bounds(begin, end);
+    page.write(section.marker(), lines);
   }
 
   private static List<String> describe(List<ScenarioResult> results) {
@@ -73,7 +55,4 @@ public final class ReliabilityPage {
             + ".");
     return lines;
   }
-
-  /** Where the markers stand, counted from 0. */
-  private record Bounds(int begin, int end) {}
 }

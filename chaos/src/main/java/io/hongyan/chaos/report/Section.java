@@ -9,15 +9,8 @@ public enum Section {
   ISOLATION,
   SELF_TEST;
 
-  String begin() {
-    return "<!-- " + marker() + ":begin -->";
-  }
-
-  String end() {
-    return "<!-- " + marker() + ":end -->";
-  }
-
-  private String marker() {
+  /** Its name in the page's markers. */
+  String marker() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
