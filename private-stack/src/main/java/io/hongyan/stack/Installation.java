@@ -1,6 +1,11 @@
 package io.hongyan.stack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,25 @@ public record Installation(
   /** The program, or agent, that a module of this name is packaged as. */
   public Path jar(String module) {
     return jars.resolve(module + ".jar");
+  }
+
+  /** Makes the directory for logs, and that for data empty: an earlier stack's is deleted. */
+  public void makeDirectories(Path logs) {
+    try {
+      Files.createDirectories(logs);
+      if (Files.exists(data)) {
+        try (var paths = Files.walk(data)) {
+          List<Path> deepestFirst =
+              paths.sorted(Comparator.reverseOrder()).filter(p -> !p.equals(data)).toList();
+          for (Path path : deepestFirst) {
+            Files.delete(path);
+          }
+        }
+      }
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare " + data, e);
+    }
   }
 
   private static Path path(Map<String, String> environment, String name) {

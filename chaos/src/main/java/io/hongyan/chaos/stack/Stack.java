@@ -6,21 +6,15 @@ import io.hongyan.stack.Postgres;
 import io.hongyan.stack.RabbitCluster;
 import io.hongyan.stack.RabbitNode;
 import io.hongyan.stack.Redis;
+import io.hongyan.stack.Secrets;
 import io.hongyan.stack.Service;
 import io.hongyan.stack.process.OwnProcess;
 import io.hongyan.stack.process.Ports;
 import io.hongyan.stack.process.Processes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,13 +94,8 @@ public final class Stack implements AutoCloseable {
     Path logs = installation.home().resolve("logs");
     this.processes = new Processes(installation.home().resolve("run").resolve("suite"));
     processes.endLeftovers();
-    try {
-      Files.createDirectories(logs);
-      empty(installation.data());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare " + installation.data(), e);
-    }
-    String password = randomHex(16);
+    installation.makeDirectories(logs);
+    String password = Secrets.hex(16);
     this.rabbit = new RabbitCluster(installation, RABBITMQ_NODES, password, logs, ports, processes);
     this.postgres = new Postgres(installation, password, logs, ports, processes);
     this.redis = new Redis(installation, password, logs, ports, processes);
@@ -135,8 +124,8 @@ public final class Stack implements AutoCloseable {
     environment.put("HONGYAN_DATABASE_URL", postgres.url());
     environment.put("HONGYAN_DATABASE_USER", Postgres.USER);
     environment.put("HONGYAN_DATABASE_PASSWORD", password);
-    environment.put("HONGYAN_ADMIN_KEY", randomHex(32));
-    environment.put("HONGYAN_MASTER_KEY", Base64.getEncoder().encodeToString(random(32)));
+    environment.put("HONGYAN_ADMIN_KEY", Secrets.hex(32));
+    environment.put("HONGYAN_MASTER_KEY", Secrets.base64(32));
     environment.put("HONGYAN_WECHAT_BASE_URL", "http://127.0.0.1:" + wechatLink.port());
     this.gateways =
         services(
@@ -307,28 +296,5 @@ public final class Stack implements AutoCloseable {
     Map<String, String> all = new HashMap<>(environment);
     all.put("HONGYAN_RABBITMQ_URL", brokerUrl);
     return all;
-  }
-
-  private static String randomHex(int bytes) {
-    return HexFormat.of().formatHex(random(bytes));
-  }
-
-  private static byte[] random(int bytes) {
-    byte[] random = new byte[bytes];
-    new SecureRandom().nextBytes(random);
-    return random;
-  }
-
-  private static void empty(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (var paths = Files.walk(directory)) {
-        List<Path> deepestFirst =
-            paths.sorted(Comparator.reverseOrder()).filter(p -> !p.equals(directory)).toList();
-        for (Path path : deepestFirst) {
-          Files.delete(path);
-        }
-      }
-    }
-    Files.createDirectories(directory);
   }
 }

@@ -1,0 +1,78 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.load.BenchAccounts;
+import io.hongyan.bench.load.Gateway;
+import io.hongyan.bench.load.Recipients;
+import io.hongyan.bench.load.SimulatorControl;
+import io.hongyan.bench.report.Machine;
+import io.hongyan.bench.scenario.Bed;
+import io.hongyan.bench.scenario.Scenario;
+import io.hongyan.bench.stack.BenchStack;
+import io.hongyan.stack.Installation;
+import io.hongyan.stack.page.MarkedPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Starts a stack, measures one scenario after the other, and writes each into the page. */
+final class Benchmark {
+
+  private static final String PAGE = "benchmarks.md";
+
+  private final Installation installation;
+  private final BenchOptions options;
+
+  Benchmark(Installation installation, BenchOptions options) {
+    this.installation = installation;
+    this.options = options;
+  }
+
+  void run(List<Scenario> scenarios) throws IOException, InterruptedException {
+    MarkedPage page = page();
+    for (Scenario scenario : scenarios) {
+      page.require(scenario.name());
+    }
+    try (BenchStack stack = new BenchStack(installation)) {
+      Thread atExit = new Thread(stack::close);
+      Runtime.getRuntime().addShutdownHook(atExit);
+      System.out.println(
+          "starting a stack: RabbitMQ, PostgreSQL, Redis, simulator, gateway, sender");
+      stack.startServers();
+      Map<String, Duration> startUp = stack.startServices();
+      Bed bed =
+          new Bed(
+              installation,
+              stack,
+              startUp,
+              new BenchAccounts(stack),
+              new Gateway(stack),
+              new SimulatorControl(stack.simulator()),
+              new Recipients(installation.home().resolve("bodies")),
+              options.rounds(),
+              options.messages());
+      for (Scenario scenario : scenarios) {
+        System.out.printf("%n%s%n", scenario.name());
+        List<String> lines = scenario.measure(bed);
+        System.out.println();
+        lines.forEach(System.out::println);
+        page.write(scenario.name(), lines);
+        page.write("machine", Machine.describe(options.rounds()));
+      }
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+  }
+
+  private MarkedPage page() throws IOException {
+    Path docs = installation.checkout().resolve("docs");
+    if (options.report()) {
+      return new MarkedPage(docs.resolve(PAGE));
+    }
+    Path copy = installation.home().resolve(PAGE);
+    Files.copy(docs.resolve(PAGE), copy, StandardCopyOption.REPLACE_EXISTING);
+    return new MarkedPage(copy);
+  }
+}

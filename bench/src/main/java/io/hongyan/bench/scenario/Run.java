@@ -1,0 +1,25 @@
+package io.hongyan.bench.scenario;
+
+import io.hongyan.bench.machine.CpuUse;
+
+/**
+ * One round of one thing.
+ *
+ * @param cpu of every part that ran meanwhile
+ */
+record Run(int messages, double seconds, CpuUse cpu) {
+
+  double perSecond() {
+    return messages / seconds;
+  }
+
+  /** CPU microseconds a message of one part. */
+  double micros(String part) {
+    return cpu.microsPerMessage(part, messages);
+  }
+
+  /** CPU microseconds a message of all parts. */
+  double micros() {
+    return cpu.microsPerMessage(messages);
+  }
+}
