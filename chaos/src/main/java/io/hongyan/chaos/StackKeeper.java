@@ -53,7 +53,9 @@ final class StackKeeper implements AutoCloseable {
       stack = fresh;
     }
     fresh.start();
-    runner = new RoundRunner(fresh);
+    RoundRunner ready = new RoundRunner(fresh);
+    ready.warmUp();
+    runner = ready;
   }
 
   Stack stack() {

@@ -7,7 +7,10 @@ import io.hongyan.chaos.audit.Verdict;
 import io.hongyan.chaos.load.AcceptanceRecord;
 import io.hongyan.chaos.load.AccountSettings;
 import io.hongyan.chaos.load.Accounts;
+import io.hongyan.chaos.load.BodyFormat;
 import io.hongyan.chaos.load.ChaosAccount;
+import io.hongyan.chaos.load.Recipients;
+import io.hongyan.chaos.load.Submission;
 import io.hongyan.chaos.load.Submitter;
 import io.hongyan.chaos.stack.Stack;
 import io.hongyan.chaos.stack.WeChat;
@@ -26,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class RoundRunner {
 
   private static final int ACCOUNTS = 4;
+  private static final int WARM_UP_MESSAGES = 200;
   private static final Duration LATENCY = Duration.ofMillis(100);
   private static final Duration JITTER = Duration.ofMillis(200);
   private static final Duration DONE_LIMIT = Duration.ofMinutes(4);
@@ -53,6 +57,30 @@ public final class RoundRunner {
     this.wechat = new WeChat(stack.addresses().simulator());
     this.accounts = new Accounts(stack.addresses());
     this.audit = new Audit(stack.addresses());
+  }
+
+  /**
+   * Sends some messages through a stack that has just started: code that nobody has run yet can be
+   * slow enough to look like a fault. Fails if they do not get through.
+   */
+  public void warmUp() {
+    wechat.reset();
+    AcceptanceRecord record = new AcceptanceRecord();
+    Submitter submitter = new Submitter(stack.addresses(), record);
+    Random random = new Random(0);
+    for (ChaosAccount account : accounts.create("warm-up", ACCOUNTS, AccountSettings.DEFAULTS)) {
+      for (BodyFormat format : BodyFormat.values()) {
+        String prefix = account.id() + "-" + format;
+        submitter.submit(
+            Submission.of(
+                account, Recipients.of(prefix, WARM_UP_MESSAGES, 0, random), prefix, format),
+            doneLimit);
+      }
+    }
+    Completion completion = audit.awaitDone(record, doneLimit);
+    if (!completion.isDone()) {
+      throw new IllegalStateException("the stack sends nothing: " + completion);
+    }
   }
 
   /**
