@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * or whose prefetch changed. Used by {@link SenderLoop}'s thread only, which never waits here for a
  * queue.
  *
- * <p>A consumer is also replaced when it has lived for a while, however well it looks: after a
- * queue's leader changed, the broker may take messages for delivered that never came, and it gives
- * them back only when the channel closes (rabbitmq-server issue 15473); a consumer of a queue that
- * was deleted and declared again in the same moment belongs to no queue and is not told.
+ * <p>A consumer is also replaced when it has lived for a while, however well it looks: one whose
+ * queue was deleted and declared again in the same moment belongs to no queue and is not told, and
+ * after a change of the queue's leader the broker may take messages for delivered that never came
+ * (rabbitmq-server issue 15473), which it gives back when the channel closes.
  */
 final class AccountConsumers {
 
