@@ -15,6 +15,7 @@ public final class Scenarios {
     return List.of(
         new ProcessSizes(),
         new Throughput(),
+        new Profile(),
         new InFlight(),
         new ManyAccounts(),
         new SingleRequests(),

@@ -156,6 +156,15 @@ public final class BenchStack implements AutoCloseable {
         .toList();
   }
 
+  /** Process id of the gateway, or of the first sender. */
+  public long pid(String part) {
+    return switch (part) {
+      case "gateway" -> gateway.process().pid();
+      case "sender" -> senders.getFirst().process().pid();
+      default -> throw new IllegalArgumentException("there is no service " + part);
+    };
+  }
+
   public URI simulator() {
     return simulator.uri();
   }
