@@ -11,6 +11,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record Figures(List<Double> sorted) {
 
+  private static final double ROUNDING = 1e-9;
+
   public Figures {
     if (sorted.isEmpty()) {
       throw new IllegalArgumentException("nothing was measured");
@@ -33,7 +35,8 @@ public record Figures(List<Double> sorted) {
 
   /** The value that this share of the figures does not exceed; percent from above 0 to 100. */
   public double percentile(double percent) {
-    return sorted.get((int) Math.ceil(percent / 100 * sorted.size()) - 1);
+    // 99.9 has no exact form: a hair too much must not make it the next one.
+    return sorted.get((int) Math.ceil(percent / 100 * sorted.size() - ROUNDING) - 1);
   }
 
   /** Median and spread, {@code 9,812 (9,400-10,020)}. */
