@@ -33,6 +33,8 @@ final class AccountConsumers {
   // A message waits about a minute in a consumer's hands at most, far below the broker's ack
   // timeout of 30.
   private static final int SECONDS_IN_HAND = 60;
+  // More than may be in flight: while outcomes are committed and acked, others take their places.
+  private static final int ROOM = 8;
   private static final int RENEWALS_A_ROUND = 20;
 
   private final BrokerConnection broker;
@@ -174,10 +176,11 @@ final class AccountConsumers {
   }
 
   private int prefetch(SenderAccount account) {
+    int roomy = account.maxInFlight() + account.maxInFlight() / 4 + ROOM;
     return account
         .effectiveRate(clock.instant())
-        .map(rate -> Math.min(account.maxInFlight(), inHand(rate)))
-        .orElse(account.maxInFlight());
+        .map(rate -> Math.min(roomy, inHand(rate)))
+        .orElse(roomy);
   }
 
   // In powers of two: a rate that creeps up must not replace the consumer every second.

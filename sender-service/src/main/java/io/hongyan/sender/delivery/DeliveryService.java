@@ -112,7 +112,7 @@ public class DeliveryService {
   public Disposition probe(PushMessage message, SenderAccount account) throws InterruptedException {
     try {
       Optional<Disposition> end = batchObstacle(message);
-      return end.isPresent() ? end.get() : send(message, account);
+      return end.isPresent() ? end.get() : send(message, account, PlaceInFlight.none());
     } catch (UnrecordableException e) {
       return new Disposition.Dead(String.valueOf(e.getMessage()));
     }
@@ -121,12 +121,10 @@ public class DeliveryService {
   private Disposition sendInTurn(PushMessage message)
       throws UnrecordableException, InterruptedException {
     Optional<SenderAccount> account = accounts.find(message.account());
-    try {
+    try (PlaceInFlight place = new PlaceInFlight(() -> rate.leave(message.account()))) {
       // The wait may have been long, and what stops the message may have come meanwhile.
       Optional<Disposition> obstacle = obstacle(message, account);
-      return obstacle.isPresent() ? obstacle.get() : send(message, account.orElseThrow());
-    } finally {
-      rate.leave(message.account());
+      return obstacle.isPresent() ? obstacle.get() : send(message, account.orElseThrow(), place);
     }
   }
 
@@ -158,7 +156,7 @@ public class DeliveryService {
     return Optional.empty();
   }
 
-  private Disposition send(PushMessage message, SenderAccount account)
+  private Disposition send(PushMessage message, SenderAccount account, PlaceInFlight place)
       throws UnrecordableException, InterruptedException {
     Instant began = clock.instant();
     AccessToken token;
@@ -173,15 +171,20 @@ public class DeliveryService {
     Sent sent = startAndCall(message, token);
     if (!(sent instanceof Sent.Called called)
         || !(called.outcome() instanceof TokenRefused refused)) {
+      place.giveBack();
       return settlement.settle(message, account, token, sent);
     }
     settlement.noteRefusal(message, called, refused.errcode(), refused.errmsg());
-    return resend(message.afterAttempt(false), account, token, refused);
+    return resend(message.afterAttempt(false), account, token, refused, place);
   }
 
   /** The one immediate resend after a refused token; it costs no try. */
   private Disposition resend(
-      PushMessage message, SenderAccount account, AccessToken failed, TokenRefused refused)
+      PushMessage message,
+      SenderAccount account,
+      AccessToken failed,
+      TokenRefused refused,
+      PlaceInFlight place)
       throws UnrecordableException, InterruptedException {
     Instant began = clock.instant();
     AccessToken token;
@@ -207,6 +210,7 @@ public class DeliveryService {
       stops.tokenNotRefreshed(account, again.errcode(), began);
       return new Disposition.Requeue(1, message.afterAttempt(false));
     }
+    place.giveBack();
     return settlement.settle(message, account, token, sent);
   }
 

@@ -4,6 +4,9 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.sender.account.SenderAccount;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -26,7 +29,9 @@ final class Turnstile {
   private final PermitBucket bucket;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  // One waits for each place that is given back: to wake all of them would cost more than the
+  // calls.
+  private final Map<Lane, Condition> turns = new EnumMap<>(Lane.class);
   private int inFlight;
   private int urgentWaiting;
   private int stock;
@@ -37,6 +42,9 @@ final class Turnstile {
   Turnstile(PermitBucket bucket, Clock clock) {
     this.bucket = bucket;
     this.clock = clock;
+    for (Lane lane : Lane.values()) {
+      turns.put(lane, lock.newCondition());
+    }
   }
 
   /** Waits for a place; false if the patience ran out. Whoever got in must {@link #leave()}. */
@@ -49,7 +57,9 @@ final class Turnstile {
       try {
         return await(account, lane, deadline);
       } finally {
-        urgentWaiting -= lane == Lane.URGENT ? 1 : 0;
+        if (lane == Lane.URGENT && --urgentWaiting == 0) {
+          turn(Lane.NORMAL).signalAll();
+        }
       }
     } finally {
       lock.unlock();
@@ -61,7 +71,7 @@ final class Turnstile {
     lock.lock();
     try {
       inFlight--;
-      changed.signalAll();
+      turn(urgentWaiting > 0 ? Lane.URGENT : Lane.NORMAL).signal();
     } finally {
       lock.unlock();
     }
@@ -90,7 +100,7 @@ final class Turnstile {
           !leasing && nextLeaseAt - now > 0
               ? Math.min(deadline - now, nextLeaseAt - now)
               : deadline - now;
-      changed.awaitNanos(wake);
+      turn(lane).awaitNanos(wake);
     }
   }
 
@@ -128,6 +138,10 @@ final class Turnstile {
       stockLeasedAt = now;
       nextLeaseAt = now;
     }
-    changed.signalAll();
+    turns.values().forEach(Condition::signalAll);
+  }
+
+  private Condition turn(Lane lane) {
+    return Objects.requireNonNull(turns.get(lane));
   }
 }

@@ -155,6 +155,22 @@ class RacesIT {
   }
 
   @Test
+  void whatIsBeingRecordedTakesNoPlaceInFlight() throws Exception {
+    sender.setMaxInFlight(account, 1);
+
+    try (RowLock lock = RowLock.onProgress(batch)) {
+      publish(message);
+      lock.awaitSomebodyWaiting();
+      MessageId next = publish(RunningSender.message(account, batch, 2));
+      await().until(() -> sender.accepted(next) == 1);
+      assertThat(sender.outcome(next)).isEmpty();
+    }
+
+    ends("success 1");
+    await().until(() -> sender.progress(batch).equals("2/0"));
+  }
+
+  @Test
   void aCallThatComesTooLateAfterItsStartIsWithheld() throws Exception {
     sender.started(message.id(), 0, "1 second");
 

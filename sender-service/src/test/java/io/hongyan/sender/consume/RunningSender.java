@@ -200,6 +200,15 @@ final class RunningSender {
     return batch;
   }
 
+  /** How many calls the account may make at once; returns when the sender knows. */
+  void setMaxInFlight(Account account, int calls) {
+    jdbc.sql("update account set max_in_flight = ? where id = ?")
+        .params(calls, account.id())
+        .update();
+    tell(new ConfigEvent(ConfigEvent.Kind.ACCOUNT, account.id()));
+    awaitRead();
+  }
+
   void setState(BatchId batch, String state) {
     jdbc.sql("update batch set state = ? where id = ?").params(state, batch.value()).update();
     tell(new ConfigEvent(ConfigEvent.Kind.BATCH, batch.toString()));

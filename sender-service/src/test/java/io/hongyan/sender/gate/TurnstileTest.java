@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -154,6 +155,23 @@ class TurnstileTest {
     }
 
     verify(bucket, times(1)).lease("mall", 100);
+  }
+
+  @RepeatedTest(5)
+  void everyPlaceGivenBackIsTakenBySomebodyWhoWaits() throws Exception {
+    SenderAccount account = account(null, 5);
+    List<String> entered = new ArrayList<>();
+    List<Future<Boolean>> entering = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      Lane lane = i % 10 == 0 ? Lane.URGENT : Lane.NORMAL;
+      entering.add(threads.submit(() -> enter(account, lane, entered)));
+    }
+
+    // One wake-up too few, and somebody would wait until the patience ends.
+    for (Future<Boolean> one : entering) {
+      assertThat(one.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS)).isTrue();
+    }
+    assertThat(entered).hasSize(500);
   }
 
   private void leases(Lease first, Lease then) {
