@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * queue was deleted and declared again in the same moment belongs to no queue and is not told, and
  * after a change of the queue's leader the broker may take messages for delivered that never came
  * (rabbitmq-server issue 15473), which it gives back when the channel closes.
+ *
+ * <p>Lanes that cannot consume are tried again on a connection of their own: when RabbitMQ gives up
+ * a subscription that a queue without a leader left unanswered, it closes the whole connection.
  */
 final class AccountConsumers {
 
@@ -38,6 +41,7 @@ final class AccountConsumers {
   private static final int RENEWALS_A_ROUND = 20;
 
   private final BrokerConnection broker;
+  private final BrokerConnection aside;
   private final MessageListener listener;
   private final Duration renewInterval;
   private final Clock clock;
@@ -47,9 +51,17 @@ final class AccountConsumers {
   private final Set<LaneKey> troubled = new HashSet<>();
   private int renewals;
 
+  /**
+   * @param aside for lanes that could not consume the last time
+   */
   AccountConsumers(
-      BrokerConnection broker, MessageListener listener, Duration renewInterval, Clock clock) {
+      BrokerConnection broker,
+      BrokerConnection aside,
+      MessageListener listener,
+      Duration renewInterval,
+      Clock clock) {
     this.broker = broker;
+    this.aside = aside;
     this.listener = listener;
     this.renewInterval = renewInterval;
     this.clock = clock;
@@ -109,16 +121,21 @@ final class AccountConsumers {
       }
     }
     try {
-      Channel channel = broker.openChannel();
+      Channel channel = (troubled.contains(key) ? aside : broker).openChannel();
       drain(key);
       consumers.put(
           key, LaneConsumer.start(channel, listener, key.account(), key.lane(), prefetch));
     } catch (IOException | AlreadyClosedException e) {
-      // More channels than the broker allows, say, must not stop the other accounts.
       if (!broker.isOpen()) {
         throw e;
       }
-      noteTrouble(key, e);
+      // More channels than the broker allows, say, must not stop the other accounts; a consumer
+      // that is old but well goes on.
+      if (current != null && current.isUsable()) {
+        renewals = RENEWALS_A_ROUND;
+      } else {
+        noteTrouble(key, e);
+      }
     }
   }
 

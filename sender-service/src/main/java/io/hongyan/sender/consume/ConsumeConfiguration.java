@@ -43,6 +43,11 @@ class ConsumeConfiguration {
   }
 
   @Bean
+  BrokerConnection asideConnection(ConnectionFactory factory, RetryProperties retries) {
+    return new BrokerConnection(factory, retries, "sender consuming, queues in trouble");
+  }
+
+  @Bean
   BrokerConnection publishingConnection(ConnectionFactory factory, RetryProperties retries) {
     return new BrokerConnection(factory, retries, "sender publishing");
   }
@@ -75,6 +80,7 @@ class ConsumeConfiguration {
   @Bean
   SenderLoop senderLoop(
       BrokerConnection consumingConnection,
+      BrokerConnection asideConnection,
       MessageListener listener,
       ConfigEvents events,
       SenderAccounts accounts,
@@ -90,17 +96,12 @@ class ConsumeConfiguration {
         accounts,
         holds,
         gate,
-        new AccountConsumers(consumingConnection, listener, properties.renewInterval(), clock),
+        new AccountConsumers(
+            consumingConnection, asideConnection, listener, properties.renewInterval(), clock),
         new GateProbe(gate, consumingConnection, listener),
         events,
         new DeadLetterRecorder(
-            consumingConnection,
-            codec,
-            deadLetters,
-            outcomes,
-            json,
-            properties.renewInterval(),
-            clock),
+            asideConnection, codec, deadLetters, outcomes, json, properties.renewInterval(), clock),
         properties,
         clock);
   }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,11 +78,13 @@ final class DeadLetterRecorder {
    */
   void ensureConsuming() throws IOException {
     DeadLetters current = consumer;
-    if (current != null) {
-      if (current.getChannel().isOpen() && current.age().compareTo(renewInterval) < 0) {
-        return;
+    if (current != null && current.getChannel().isOpen()) {
+      // Once it is old it ends, and the next one comes when it has closed: with the database away
+      // it still holds a dead letter, and a second one would only hold another.
+      if (current.age().compareTo(renewInterval) >= 0) {
+        current.cancel();
       }
-      current.cancel();
+      return;
     }
     DeadLetters next = new DeadLetters(broker.openChannel());
     consumer = next;
@@ -190,6 +193,7 @@ final class DeadLetterRecorder {
   /** One dead letter at a time; the broker keeps those that could not be stored. */
   private final class DeadLetters extends DefaultConsumer {
 
+    private final AtomicBoolean cancelled = new AtomicBoolean();
     private final long startedNanos = System.nanoTime();
     private final Thread subscribing =
         Thread.ofVirtual().name("subscribing to " + Topology.DEAD).unstarted(this::subscribe);
@@ -219,6 +223,9 @@ final class DeadLetterRecorder {
 
     /** Takes no new ones, in the background; the channel closes behind those that have come. */
     void cancel() {
+      if (!cancelled.compareAndSet(false, true)) {
+        return;
+      }
       Thread.ofVirtual().name("cancelling " + Topology.DEAD).start(this::unsubscribe);
     }
 

@@ -171,7 +171,7 @@ public class DeliveryService {
     Sent sent = startAndCall(message, token);
     if (!(sent instanceof Sent.Called called)
         || !(called.outcome() instanceof TokenRefused refused)) {
-      place.giveBack();
+      giveBackUnlessAccountsTrouble(place, sent);
       return settlement.settle(message, account, token, sent);
     }
     settlement.noteRefusal(message, called, refused.errcode(), refused.errmsg());
@@ -210,8 +210,20 @@ public class DeliveryService {
       stops.tokenNotRefreshed(account, again.errcode(), began);
       return new Disposition.Requeue(1, message.afterAttempt(false));
     }
-    place.giveBack();
+    giveBackUnlessAccountsTrouble(place, sent);
     return settlement.settle(message, account, token, sent);
+  }
+
+  /**
+   * What says something about the account or about WeChat keeps its place until that is settled: no
+   * other is to follow before the account's gate has closed.
+   */
+  private static void giveBackUnlessAccountsTrouble(PlaceInFlight place, Sent sent) {
+    if (sent instanceof Sent.Called called
+        && (called.outcome() instanceof Outcome.Accepted
+            || called.outcome() instanceof Outcome.Refused)) {
+      place.giveBack();
+    }
   }
 
   /**

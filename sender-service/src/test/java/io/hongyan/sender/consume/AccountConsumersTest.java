@@ -9,6 +9,9 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.mockingDetails;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -40,6 +43,7 @@ class AccountConsumersTest {
   private static final SenderAccount WELL = Samples.account("well", "wx2");
 
   private final BrokerConnection broker = mock(BrokerConnection.class);
+  private final BrokerConnection aside = mock(BrokerConnection.class);
   private final ConcurrentLinkedQueue<Channel> opened = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> consumed = new ConcurrentLinkedQueue<>();
   private final CountDownLatch unanswered = new CountDownLatch(Lane.values().length);
@@ -49,13 +53,14 @@ class AccountConsumersTest {
 
   private AccountConsumers consumers(Duration renewInterval) {
     return new AccountConsumers(
-        broker, mock(MessageListener.class), renewInterval, Clock.systemUTC());
+        broker, aside, mock(MessageListener.class), renewInterval, Clock.systemUTC());
   }
 
   @BeforeEach
   void openChannels() throws IOException {
     when(broker.isOpen()).thenReturn(true);
     when(broker.openChannel()).thenAnswer(call -> channel());
+    when(aside.openChannel()).thenAnswer(call -> channel());
   }
 
   private Channel channel() throws IOException {
@@ -107,6 +112,30 @@ class AccountConsumersTest {
                       Topology.sendQueue(STUCK.id(), Lane.NORMAL),
                       Topology.sendQueue(STUCK.id(), Lane.URGENT));
             });
+  }
+
+  @Test
+  void aLaneInTroubleTriesAgainOnAConnectionOfItsOwn() throws Exception {
+    consumers.fit(List.of(STUCK, WELL));
+    unanswered.await();
+    consumeAnswer.countDown();
+    await().until(() -> consumed.contains(Topology.sendQueue(WELL.id(), Lane.NORMAL)));
+    await().until(() -> aborted() == Lane.values().length);
+    verify(aside, never()).openChannel();
+
+    consumers.fit(List.of(STUCK, WELL));
+
+    verify(broker, times(2 * Lane.values().length)).openChannel();
+    verify(aside, times(Lane.values().length)).openChannel();
+  }
+
+  private long aborted() {
+    return opened.stream()
+        .filter(
+            channel ->
+                mockingDetails(channel).getInvocations().stream()
+                    .anyMatch(call -> call.getMethod().getName().equals("abort")))
+        .count();
   }
 
   @Test
