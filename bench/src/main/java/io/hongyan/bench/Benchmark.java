@@ -15,10 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts a stack, measures one scenario after the other, and writes each into the page. */
+/** Measures one scenario after the other and writes each into the page. */
 final class Benchmark {
 
   private static final String PAGE = "benchmarks.md";
@@ -36,11 +37,22 @@ final class Benchmark {
     for (Scenario scenario : scenarios) {
       page.require(scenario.name());
     }
+    for (Scenario scenario : scenarios) {
+      System.out.printf("%n%s%n", scenario.name());
+      List<String> lines = new ArrayList<>(measure(scenario));
+      lines.add("");
+      lines.add(Machine.describe(options.rounds()));
+      System.out.println();
+      lines.forEach(System.out::println);
+      page.write(scenario.name(), lines);
+    }
+  }
+
+  /** Each on a stack of its own: what one leaves in the tables is not the next one's business. */
+  private List<String> measure(Scenario scenario) throws InterruptedException {
     try (BenchStack stack = new BenchStack(installation)) {
       Thread atExit = new Thread(stack::close);
       Runtime.getRuntime().addShutdownHook(atExit);
-      System.out.println(
-          "starting a stack: RabbitMQ, PostgreSQL, Redis, simulator, gateway, sender");
       stack.startServers();
       Map<String, Duration> startUp = stack.startServices();
       Bed bed =
@@ -54,15 +66,9 @@ final class Benchmark {
               new Recipients(installation.home().resolve("bodies")),
               options.rounds(),
               options.messages());
-      for (Scenario scenario : scenarios) {
-        System.out.printf("%n%s%n", scenario.name());
-        List<String> lines = scenario.measure(bed);
-        System.out.println();
-        lines.forEach(System.out::println);
-        page.write(scenario.name(), lines);
-        page.write("machine", Machine.describe(options.rounds()));
-      }
+      List<String> lines = scenario.measure(bed);
       Runtime.getRuntime().removeShutdownHook(atExit);
+      return lines;
     }
   }
 

@@ -68,11 +68,6 @@ public final class Gateway {
     return shown.get("succeeded").asInt() == shown.get("total").asInt();
   }
 
-  /** Ends a batch that was only there to be taken in. */
-  public void cancel(String batch) {
-    call("POST", "/v1/batches/%s/cancel".formatted(batch));
-  }
-
   private Answer call(String method, String path) {
     try {
       return http.call(method, path, null).expectingSuccess();

@@ -31,6 +31,13 @@ public record CpuUse(Map<String, Duration> byPart) {
     return new CpuUse(used);
   }
 
+  /** Of these parts only. */
+  public CpuUse of(List<String> parts) {
+    Map<String, Duration> some = new LinkedHashMap<>(byPart);
+    some.keySet().retainAll(parts);
+    return new CpuUse(some);
+  }
+
   /** Microseconds a message of one part; 0 for one that was not there. */
   public double microsPerMessage(String part, int messages) {
     return byPart.getOrDefault(part, Duration.ZERO).toNanos() / 1_000.0 / messages;

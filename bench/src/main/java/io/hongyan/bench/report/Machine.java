@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.List;
 
 /** What was measured on, so that others can compare. */
 public final class Machine {
@@ -14,24 +13,23 @@ public final class Machine {
 
   private Machine() {}
 
-  /** Lines of Markdown. */
-  public static List<String> describe(int rounds) throws IOException {
-    return List.of(
-        "%s, %d rounds: %d cores (%s), %s GB of memory, %s %s, Java %s. Load average before the last line was written: %s."
-            .formatted(
-                LocalDate.now(),
-                rounds,
-                Runtime.getRuntime().availableProcessors(),
-                first("/proc/cpuinfo", "model name").replaceFirst(".*:\\s*", ""),
-                Figures.text(
-                    Long.parseLong(first("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", ""))
-                        * KILO
-                        / GIGABYTE,
-                    0),
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                Runtime.version(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]));
+  /** One line, to stand under what was measured just now. */
+  public static String describe(int rounds) throws IOException {
+    return "%s, rounds: %d; %d cores (%s), %s GB of memory, %s %s, Java %s; load average at the end %s."
+        .formatted(
+            LocalDate.now(),
+            rounds,
+            Runtime.getRuntime().availableProcessors(),
+            first("/proc/cpuinfo", "model name").replaceFirst(".*:\\s*", ""),
+            Figures.text(
+                Long.parseLong(first("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", ""))
+                    * KILO
+                    / GIGABYTE,
+                0),
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            Runtime.version(),
+            Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
   }
 
   private static String first(String file, String name) throws IOException {

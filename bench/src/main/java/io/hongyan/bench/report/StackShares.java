@@ -14,6 +14,7 @@ public final class StackShares {
   /** Beginnings of class names, as collapsed stacks have them; the first that fits counts. */
   private static final Map<String, List<String>> OWNERS = new LinkedHashMap<>();
 
+  private static final String JDK = "the JDK by itself: virtual threads, locks, timers";
   private static final String JVM = "JIT compiler, garbage collector, other JVM threads";
 
   static {
@@ -27,9 +28,6 @@ public final class StackShares {
         "Tomcat", List.of("org/apache/tomcat/", "org/apache/coyote/", "org/apache/catalina/"));
     OWNERS.put("Spring", List.of("org/springframework/"));
     OWNERS.put("Hongyan's own code", List.of("io/hongyan/"));
-    OWNERS.put(
-        "virtual threads, locks, timers of the JDK",
-        List.of("java/util/concurrent/", "java/lang/VirtualThread", "jdk/internal/vm/"));
   }
 
   private final Map<String, Long> samples = new LinkedHashMap<>();
@@ -65,7 +63,7 @@ public final class StackShares {
       }
       java |= frame.indexOf('/') > 0;
     }
-    return java ? "the JDK, called by nobody above" : JVM;
+    return java ? JDK : JVM;
   }
 
   /** Percent of all samples, the largest first. */

@@ -7,7 +7,9 @@ import io.hongyan.bench.report.Figures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * At WeChat's latency the sends in flight decide. Measured in the middle of a batch, from 20 % to
@@ -16,7 +18,8 @@ import java.util.List;
 final class InFlight implements Scenario {
 
   private static final int SECONDS = 25;
-  private static final int WXJAVA_THREADS = 100;
+  private static final List<Integer> SIZES = List.of(500, 1_000);
+  private static final List<Integer> THREADS = List.of(100, 500, 1_000);
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @Override
@@ -25,41 +28,66 @@ final class InFlight implements Scenario {
   }
 
   @Override
-  public List<String> measure(Bed bed) {
-    List<Integer> sizes = List.of(500, 1_000);
-    List<List<Double>> rates = List.of(new ArrayList<>(), new ArrayList<>());
-    List<Double> wxjava = new ArrayList<>();
-    for (int size : sizes) {
+  public List<String> measure(Bed bed) throws InterruptedException {
+    Map<Integer, List<Double>> product = new LinkedHashMap<>();
+    Map<Integer, List<Double>> wxjava = new LinkedHashMap<>();
+    for (int size : SIZES) {
       bed.warmAccount("flight-" + size, size);
     }
     for (int round = 1; round <= bed.rounds(); round++) {
-      for (int i = 0; i < sizes.size(); i++) {
-        double rate = steadyRate(bed, "flight-" + sizes.get(i), sizes.get(i));
-        rates.get(i).add(rate);
-        System.out.printf("  round %d: %d in flight, %s/s%n", round, sizes.get(i), text(rate, 0));
+      for (int size : SIZES) {
+        add(product, round, "Hongyan", size, productsRate(bed, size));
       }
-      bed.wechat().reset(Bed.LATENCY);
-      int messages = ideal(WXJAVA_THREADS) * SECONDS / 2;
-      try (PeerProcess peer = bed.peer("wxjava-log", messages, messages / 4)) {
-        wxjava.add(peer.run().perSecond());
+      for (int threads : THREADS) {
+        add(wxjava, round, "WxJava", threads, wxjavasRate(bed, threads));
       }
     }
-    return lines(sizes, rates, wxjava);
+    return lines(product, wxjava);
+  }
+
+  private static void add(
+      Map<Integer, List<Double>> rates, int round, String name, int inFlight, double rate) {
+    rates.computeIfAbsent(inFlight, unused -> new ArrayList<>()).add(rate);
+    System.out.printf("  round %d: %s, %d in flight, %s/s%n", round, name, inFlight, text(rate, 0));
   }
 
   private static int ideal(int inFlight) {
     return (int) (inFlight * 1_000L / Bed.LATENCY.toMillis());
   }
 
-  private static double steadyRate(Bed bed, String account, int inFlight) {
+  private static double productsRate(Bed bed, int inFlight) {
     int messages = ideal(inFlight) * SECONDS;
     Path body = bed.recipients().body(Format.NDJSON, messages);
     bed.wechat().reset(Bed.LATENCY);
-    String batch = bed.gateway().submit(account, Format.NDJSON, body, "");
+    String batch = bed.gateway().submit("flight-" + inFlight, Format.NDJSON, body, "");
+    double rate = steadyRate(bed, messages);
+    bed.gateway().awaitRecorded(List.of(batch), LIMIT);
+    return rate;
+  }
+
+  private static double wxjavasRate(Bed bed, int threads) throws InterruptedException {
+    int messages = ideal(threads) * SECONDS / 2;
+    try (PeerProcess peer =
+        bed.peer(
+            "wxjava-log",
+            messages,
+            messages / 4,
+            "--threads",
+            Integer.toString(threads),
+            "--connections",
+            "100")) {
+      bed.wechat().reset(Bed.LATENCY);
+      Thread running = Thread.ofVirtual().start(peer::run);
+      double rate = steadyRate(bed, messages);
+      running.join();
+      return rate;
+    }
+  }
+
+  private static double steadyRate(Bed bed, int messages) {
     Stopwatch watch = Stopwatch.start(bed.stack().parts());
     Reading from = awaitAccepted(bed, messages / 5, watch);
     Reading to = awaitAccepted(bed, messages * 4 / 5, watch);
-    bed.gateway().awaitRecorded(List.of(batch), LIMIT);
     return (to.accepted - from.accepted) / (to.seconds - from.seconds);
   }
 
@@ -69,30 +97,41 @@ final class InFlight implements Scenario {
   }
 
   private static List<String> lines(
-      List<Integer> sizes, List<List<Double>> rates, List<Double> wxjava) {
-    Figures peer = new Figures(wxjava);
+      Map<Integer, List<Double>> product, Map<Integer, List<Double>> wxjava) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| %d ms latency | messages/s | of in flight ÷ latency | against WxJava |"
+        "| %d ms latency | messages/s | of in flight ÷ latency |"
             .formatted(Bed.LATENCY.toMillis()));
-    lines.add("|---|---:|---:|---:|");
-    for (int i = 0; i < sizes.size(); i++) {
-      Figures rate = new Figures(rates.get(i));
-      lines.add(
-          "| Hongyan, %d in flight, one sender | %s | %s %% | %s times |"
-              .formatted(
-                  sizes.get(i),
-                  rate.toCell(0),
-                  text(100 * rate.median() / ideal(sizes.get(i)), 1),
-                  text(rate.median() / peer.median(), 1)));
-    }
-    lines.add(
-        "| WxJava, %d threads, one log row a send | %s | %s %% | |"
-            .formatted(
-                WXJAVA_THREADS,
-                peer.toCell(0),
-                text(100 * peer.median() / ideal(WXJAVA_THREADS), 1)));
+    lines.add("|---|---:|---:|");
+    product.forEach(
+        (size, rates) -> lines.add(line("Hongyan, %d in flight, one sender", size, rates)));
+    wxjava.forEach(
+        (threads, rates) ->
+            lines.add(line("WxJava, %d threads, one log row a send", threads, rates)));
+    lines.add("");
+    product.forEach(
+        (size, rates) -> {
+          double rate = new Figures(rates).median();
+          List<String> times = new ArrayList<>();
+          wxjava.forEach(
+              (threads, peers) ->
+                  times.add(
+                      "%s times %d threads"
+                          .formatted(text(rate / new Figures(peers).median(), 1), threads)));
+          lines.add(
+              "With %d in flight Hongyan is %s of WxJava."
+                  .formatted(size, String.join(", ", times)));
+        });
     return lines;
+  }
+
+  private static String line(String name, int inFlight, List<Double> rates) {
+    Figures rate = new Figures(rates);
+    return "| %s | %s | %s %% |"
+        .formatted(
+            name.formatted(inFlight),
+            rate.toCell(0),
+            text(100 * rate.median() / ideal(inFlight), 1));
   }
 
   private record Reading(double seconds, int accepted) {}

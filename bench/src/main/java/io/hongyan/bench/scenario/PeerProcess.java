@@ -12,12 +12,15 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class PeerProcess implements AutoCloseable {
 
   static final String ACCOUNT = "peer";
+
+  private static final Duration LIMIT = Duration.ofMinutes(20);
 
   private final String name;
   private final int messages;
@@ -83,7 +88,9 @@ final class PeerProcess implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(environment);
     try {
-      PeerProcess peer = new PeerProcess(name, messages, stack, builder.start());
+      Process process = builder.start();
+      stack.endWithStack(process);
+      PeerProcess peer = new PeerProcess(name, messages, stack, process);
       peer.expect("READY", log);
       return peer;
     } catch (IOException e) {
@@ -92,7 +99,7 @@ final class PeerProcess implements AutoCloseable {
   }
 
   private void expect(String wanted, Path log) throws IOException {
-    String line = out.readLine();
+    String line = readLine();
     if (!wanted.equals(line)) {
       close();
       throw new IllegalStateException("peer %s did not get ready, see %s".formatted(name, log));
@@ -116,11 +123,27 @@ final class PeerProcess implements AutoCloseable {
     return seconds;
   }
 
+  /** Null at the end; a peer that hangs is ended, which ends its output. */
+  private @Nullable String readLine() throws IOException {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    over.orTimeout(LIMIT.toMinutes(), TimeUnit.MINUTES)
+        .exceptionally(
+            late -> {
+              process.destroyForcibly();
+              return null;
+            });
+    try {
+      return out.readLine();
+    } finally {
+      over.complete(null);
+    }
+  }
+
   private JsonNode exchange() {
     try {
       in.write("RUN\n");
       in.flush();
-      String line = out.readLine();
+      String line = readLine();
       JsonNode result = line == null ? null : JsonMapper.shared().readTree(line);
       if (result == null || result.get("errors").asInt() > 0) {
         throw new IllegalStateException("peer %s failed: %s".formatted(name, line));

@@ -1,6 +1,7 @@
 package io.hongyan.bench.scenario;
 
 import io.hongyan.bench.machine.CpuUse;
+import java.util.List;
 
 /**
  * One round of one thing.
@@ -8,6 +9,11 @@ import io.hongyan.bench.machine.CpuUse;
  * @param cpu of every part that ran meanwhile
  */
 record Run(int messages, double seconds, CpuUse cpu) {
+
+  /** The same with the CPU time of these parts only. */
+  Run of(List<String> parts) {
+    return new Run(messages, seconds, cpu.of(parts));
+  }
 
   double perSecond() {
     return messages / seconds;

@@ -43,6 +43,7 @@ final class SingleRequests implements Scenario {
             .callTimeout(Duration.ofSeconds(60))
             .build();
     callAll(bed, http, REQUESTS);
+    bed.awaitAccepted(REQUESTS, LIMIT);
     List<Run> answered = new ArrayList<>();
     List<Double> sent = new ArrayList<>();
     List<Double> p50 = new ArrayList<>();

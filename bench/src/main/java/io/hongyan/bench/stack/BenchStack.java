@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -40,6 +42,7 @@ public final class BenchStack implements AutoCloseable {
   private final Service gateway;
   private final List<Service> senders;
   private final Map<String, String> environment = new HashMap<>();
+  private final Queue<Process> guests = new ConcurrentLinkedQueue<>();
   private final String password = Secrets.hex(16);
 
   /** Nothing runs yet. Deletes the data of an earlier stack. */
@@ -136,6 +139,11 @@ public final class BenchStack implements AutoCloseable {
     running.forEach(Service::awaitHealthy);
   }
 
+  /** A program that ends with the stack, whatever ends that. */
+  public void endWithStack(Process process) {
+    guests.add(process);
+  }
+
   /** Every part that runs now, in the order in which a message meets them; the senders as one. */
   public Map<String, List<ProcessTree>> parts() {
     Map<String, List<ProcessTree>> parts = new LinkedHashMap<>();
@@ -195,6 +203,7 @@ public final class BenchStack implements AutoCloseable {
   public void close() {
     List<OwnProcess> services = new ArrayList<>(senders.stream().map(Service::process).toList());
     services.add(gateway.process());
+    guests.forEach(Process::destroyForcibly);
     OwnProcess simulatorProcess = simulator.process();
     try (ports;
         postgres;
