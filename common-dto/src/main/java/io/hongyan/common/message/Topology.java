@@ -102,15 +102,23 @@ public final class Topology {
   /** Declares both lanes of an account. */
   public static void declareAccount(Channel channel, String account) throws IOException {
     for (Lane lane : Lane.values()) {
-      String queue = sendQueue(account, lane);
-      channel.queueDeclare(
-          queue,
-          true,
-          false,
-          false,
-          safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
-      channel.queueBind(queue, SEND_EXCHANGE, sendKey(account, lane));
+      declareLane(channel, account, lane);
     }
+  }
+
+  /**
+   * Declares one lane of an account. Two connections, or channels, that declare a new one in the
+   * same moment may cost one of them its connection (INTERNAL_ERROR, seen on RabbitMQ 3.10).
+   */
+  public static void declareLane(Channel channel, String account, Lane lane) throws IOException {
+    String queue = sendQueue(account, lane);
+    channel.queueDeclare(
+        queue,
+        true,
+        false,
+        false,
+        safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
+    channel.queueBind(queue, SEND_EXCHANGE, sendKey(account, lane));
   }
 
   // At-least-once dead-lettering keeps a message until its target has confirmed it; it needs

@@ -64,8 +64,8 @@ final class LaneConsumer {
   }
 
   /**
-   * Declares the account's queues and begins to consume, in the background; {@link #isConsuming}
-   * and {@link #failure} say what came of it.
+   * Declares the lane's queue and begins to consume, in the background; {@link #isConsuming} and
+   * {@link #failure} say what came of it.
    */
   static LaneConsumer start(
       Channel channel, MessageListener listener, String account, Lane lane, int prefetch) {
@@ -77,7 +77,7 @@ final class LaneConsumer {
 
   private void subscribe() {
     try {
-      Topology.declareAccount(channel, account);
+      Topology.declareLane(channel, account, lane);
       channel.basicQos(prefetch);
       consumerTag =
           channel.basicConsume(Topology.sendQueue(account, lane), false, new Deliveries());

@@ -79,6 +79,7 @@ final class RunningSender {
       simulator = WeChatSimulator.start("127.0.0.1", 0, Clock.systemUTC());
       ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(TestServers.get().rabbitUrl());
+      factory.setNetworkRecoveryInterval(200);
       broker = factory.newConnection("sender tests");
     } catch (Exception e) {
       throw new IllegalStateException("the simulator or RabbitMQ cannot be reached", e);
@@ -247,6 +248,21 @@ final class RunningSender {
   }
 
   private synchronized void publishRaw(
+      String exchange, Account account, Lane lane, @Nullable String messageId, byte[] body) {
+    try {
+      publishOnce(exchange, account, lane, messageId, body);
+    } catch (IllegalStateException e) {
+      if (broker.isOpen()) {
+        throw e;
+      }
+      // The sender declared the new account's queues in the same moment, which RabbitMQ 3.10 may
+      // answer by closing one of the two connections; the client library opens this one again.
+      await().atMost(Duration.ofSeconds(15)).until(broker::isOpen);
+      publishOnce(exchange, account, lane, messageId, body);
+    }
+  }
+
+  private void publishOnce(
       String exchange, Account account, Lane lane, @Nullable String messageId, byte[] body) {
     AMQP.BasicProperties properties =
         new AMQP.BasicProperties.Builder().deliveryMode(2).messageId(messageId).build();
