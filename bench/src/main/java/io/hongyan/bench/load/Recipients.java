@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Recipients {
 
   private static final Map<String, String> FIELDS = new TreeMap<>(Payload.FIELDS);
+  private static final String DATA = JsonMapper.shared().writeValueAsString(FIELDS);
   private static final String URL = "https://shop.example.com/orders/";
 
   private final Path directory;
@@ -65,7 +66,7 @@ public final class Recipients {
   private static String json(int number) {
     return """
         {"openid":"%s","ref":"order-%d","url":"%s%d","data":%s}"""
-        .formatted(openid(number), number, URL, number, Data.JSON);
+        .formatted(openid(number), number, URL, number, DATA);
   }
 
   private static String csv(int number) {
@@ -82,10 +83,5 @@ public final class Recipients {
 
   private static String openid(int number) {
     return "oBench%022d".formatted(number);
-  }
-
-  /** Made once. */
-  private static final class Data {
-    static final String JSON = JsonMapper.shared().writeValueAsString(FIELDS);
   }
 }
