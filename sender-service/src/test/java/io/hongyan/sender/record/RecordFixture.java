@@ -19,6 +19,8 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.mybatis.spring.SqlSessionFactoryBean;
 import org.mybatis.spring.SqlSessionTemplate;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -49,10 +51,18 @@ final class RecordFixture implements AutoCloseable {
     dataSource.setMaximumPoolSize(12);
     dataSource.setMinimumIdle(1);
     dataSource.setConnectionTimeout(1_000);
+    dataSource.setConnectionInitSql(
+        applicationSetting("spring.datasource.hikari.connection-init-sql"));
     Flyway.configure().dataSource(dataSource).load().migrate();
     session = new SqlSessionTemplate(sessions());
     transactions = new JdbcTransactionManager(dataSource);
     jdbc = JdbcClient.create(dataSource);
+  }
+
+  private static String applicationSetting(String name) {
+    YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(new ClassPathResource("application.yml"));
+    return Objects.requireNonNull(Objects.requireNonNull(yaml.getObject()).getProperty(name));
   }
 
   private SqlSessionFactory sessions() {
