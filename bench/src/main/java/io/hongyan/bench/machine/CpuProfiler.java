@@ -59,12 +59,17 @@ public final class CpuProfiler {
                       Long.toString(pid),
                       "JVMTI.agent_load",
                       library.toString(),
-                      arguments))
+                      // Unquoted, jcmd takes what is before an equals sign for an option of its own.
+                      '"' + arguments + '"'))
               .redirectErrorStream(true)
               .start();
       String said = new String(load.getInputStream().readAllBytes());
-      if (!load.waitFor(1, TimeUnit.MINUTES) || load.exitValue() != 0) {
-        throw new IllegalStateException("the profiler said: " + said);
+      if (!load.waitFor(1, TimeUnit.MINUTES)
+          || load.exitValue() != 0
+          || !said.contains("return code: 0")) {
+        throw new IllegalStateException(
+            "the profiler did not take %s, the process' own log says why: %s"
+                .formatted(arguments, said));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + jcmd, e);

@@ -3,6 +3,7 @@ package io.hongyan.sender.consume;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,13 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only one who acks on a channel: gathers what is done and acks a whole run of deliveries with
- * one frame where it can. Thread-safe.
+ * The only one who acks on a channel: gathers what is done in rounds of {@link #ROUND} and acks a
+ * whole run of deliveries with one frame where it can, for each frame is an entry in the quorum
+ * queue's log. What is done before its predecessors waits one round for them. Thread-safe.
  */
 final class Acker {
 
   private static final Logger log = LoggerFactory.getLogger(Acker.class);
   private static final long NONE = 0;
+
+  /** Short enough that the prefetch has room for what is done and not acked yet. */
+  private static final Duration ROUND = Duration.ofMillis(5);
 
   private final Channel channel;
   private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
@@ -62,12 +67,16 @@ final class Acker {
 
   private void run() {
     Set<Long> settledSingly = new HashSet<>();
+    Set<Long> early = new HashSet<>();
     List<Order> gathered = new ArrayList<>();
     try {
       while (true) {
-        gathered.add(orders.take());
+        if (early.isEmpty()) {
+          gathered.add(orders.take());
+        }
+        Thread.sleep(ROUND);
         orders.drainTo(gathered);
-        if (carryOut(gathered, settledSingly)) {
+        if (carryOut(gathered, early, settledSingly)) {
           return;
         }
         gathered.clear();
@@ -81,7 +90,8 @@ final class Acker {
   }
 
   /** Returns whether to stop. */
-  private boolean carryOut(List<Order> gathered, Set<Long> settledSingly) throws IOException {
+  private boolean carryOut(List<Order> gathered, Set<Long> early, Set<Long> settledSingly)
+      throws IOException {
     boolean stop = false;
     Set<Long> acks = new HashSet<>();
     for (Order order : gathered) {
@@ -94,16 +104,22 @@ final class Acker {
         case Order.Stop end -> stop = true;
       }
     }
-    ack(acks, settledSingly);
+    ackRun(acks, early, settledSingly);
+    ackSingly(early, settledSingly);
+    early.addAll(acks);
+    if (stop) {
+      ackSingly(early, settledSingly);
+    }
     return stop;
   }
 
-  private void ack(Set<Long> acks, Set<Long> settledSingly) throws IOException {
+  /** Acks what has no open predecessor, and takes it out of both sets. */
+  private void ackRun(Set<Long> acks, Set<Long> early, Set<Long> settledSingly) throws IOException {
     long upTo = NONE;
     synchronized (outstanding) {
       while (!outstanding.isEmpty()) {
         long first = outstanding.getFirst();
-        if (acks.remove(first)) {
+        if (acks.remove(first) || early.remove(first)) {
           upTo = first;
         } else if (!settledSingly.remove(first)) {
           break;
@@ -115,10 +131,14 @@ final class Acker {
     if (upTo != NONE) {
       channel.basicAck(upTo, true);
     }
-    for (long tag : acks) {
+  }
+
+  private void ackSingly(Set<Long> tags, Set<Long> settledSingly) throws IOException {
+    for (long tag : tags) {
       channel.basicAck(tag, false);
       settledSingly.add(tag);
     }
+    tags.clear();
   }
 
   private sealed interface Order {

@@ -73,6 +73,18 @@ class AckerTest {
   }
 
   @Test
+  void whatIsDoneEarlyWaitsARoundForItsPredecessors() throws Exception {
+    Acker acker = deliver(3);
+    acker.ack(2);
+    acker.ack(3);
+    acker.ack(1);
+
+    acker.stop();
+
+    assertThat(frames).containsExactly("ack 3 multiple");
+  }
+
+  @Test
   void aMultipleNeverEndsOnATagThatIsSettled() throws Exception {
     Acker acker = deliver(3);
     holdAtTheFirstFrame(acker, 2);
