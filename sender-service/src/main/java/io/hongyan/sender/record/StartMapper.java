@@ -30,10 +30,10 @@ interface StartMapper {
    * @param open this start included
    * @param old whether the oldest open attempt began before the doubt window
    */
-  record StartedRow(Long batchId, Integer seq, Integer open, Boolean old) {}
+  record StartedRow(long batchId, int seq, int open, boolean old) {}
 
   /** A message's key. */
-  record MessageKey(Long batchId, Integer seq) {
+  record MessageKey(long batchId, int seq) {
     MessageId id() {
       return new MessageId(new BatchId(batchId), seq);
     }

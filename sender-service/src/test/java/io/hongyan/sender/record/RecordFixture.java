@@ -74,6 +74,7 @@ final class RecordFixture implements AutoCloseable {
     SqlSessionFactoryBean factory = new SqlSessionFactoryBean();
     factory.setDataSource(dataSource);
     factory.setConfiguration(configuration);
+    factory.setTypeHandlers(new StartedRowHandler(), new MessageKeyHandler());
     try {
       return Objects.requireNonNull(factory.getObject());
     } catch (Exception e) {
