@@ -50,7 +50,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
     this.writer = writer;
     this.lingerNanos = linger.toNanos();
     this.maxGroup = maxGroup;
-    this.thread = Thread.ofPlatform().name(name).start(this::run);
+    this.thread = Thread.ofVirtual().name(name).start(this::run);
   }
 
   /**

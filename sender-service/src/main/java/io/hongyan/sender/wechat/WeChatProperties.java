@@ -13,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param baseUrl where WeChat is; the simulator in the demo
  * @param connectTimeout longest wait for a connection; nothing was sent when it ends
  * @param timeout longest wait for a whole call; after it the message is in doubt
- * @param maxConnections idle connections kept; below the sends in flight every call reconnects
  * @param keepAlive how long an idle one is kept; what a burst has opened stays open as long
  */
 @Validated
@@ -22,7 +21,6 @@ record WeChatProperties(
     @DefaultValue("https://api.weixin.qq.com") URI baseUrl,
     @DefaultValue("5s") @DurationMin(millis = 1) Duration connectTimeout,
     @DefaultValue("10s") @DurationMin(millis = 1) Duration timeout,
-    @DefaultValue("2000") int maxConnections,
     @DefaultValue("5m") @DurationMin(millis = 1) Duration keepAlive) {
 
   WeChatProperties {

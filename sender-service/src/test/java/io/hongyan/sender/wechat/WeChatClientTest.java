@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -218,6 +219,29 @@ class WeChatClientTest {
     isInDoubt(catchThrowable(() -> client.sendTemplate(TOKEN, message)));
 
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(10)
+  void aReplyThatTricklesInLeavesItInDoubt() {
+    server.enqueue(
+        new MockResponse.Builder()
+            .body(OK)
+            .throttleBody(1, TIMEOUT.toMillis() / 2, TimeUnit.MILLISECONDS)
+            .build());
+
+    isInDoubt(catchThrowable(() -> client.sendTemplate(TOKEN, message)));
+  }
+
+  @Test
+  @Timeout(10)
+  void anEndlessReplyLeavesItInDoubt() {
+    server.enqueue(new MockResponse.Builder().body("x".repeat(5 << 20)).build());
+    WeChatClient patient = WeChatClients.to(server.url("/").uri(), Duration.ofSeconds(20));
+
+    isInDoubt(catchThrowable(() -> patient.sendTemplate(TOKEN, message)));
+
+    patient.destroy();
   }
 
   @Test

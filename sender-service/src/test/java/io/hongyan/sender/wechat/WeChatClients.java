@@ -12,8 +12,7 @@ public final class WeChatClients {
   /** A client that waits that long for an answer. */
   public static WeChatClient to(URI baseUrl, Duration timeout) {
     return new WeChatClient(
-        new WeChatProperties(
-            baseUrl, Duration.ofSeconds(2), timeout, 2_000, Duration.ofMinutes(5)));
+        new WeChatProperties(baseUrl, Duration.ofSeconds(2), timeout, Duration.ofMinutes(5)));
   }
 
   /** What a client throws when no connection could be made. */
