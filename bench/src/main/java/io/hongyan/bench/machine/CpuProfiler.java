@@ -59,7 +59,8 @@ public final class CpuProfiler {
                       Long.toString(pid),
                       "JVMTI.agent_load",
                       library.toString(),
-                      // Unquoted, jcmd takes what is before an equals sign for an option of its own.
+                      // Unquoted, jcmd takes what is before an equals sign for an option of its
+                      // own.
                       '"' + arguments + '"'))
               .redirectErrorStream(true)
               .start();

@@ -18,7 +18,7 @@ public final class StackShares {
   private static final String JVM = "JIT compiler, garbage collector, other JVM threads";
 
   static {
-    OWNERS.put("OkHttp, Okio", List.of("okhttp3/", "okio/"));
+    OWNERS.put("Apache HttpClient", List.of("org/apache/hc/"));
     OWNERS.put("RabbitMQ's client", List.of("com/rabbitmq/"));
     OWNERS.put("PostgreSQL's driver", List.of("org/postgresql/"));
     OWNERS.put("HikariCP, MyBatis", List.of("com/zaxxer/", "org/apache/ibatis/", "org/mybatis/"));
@@ -33,7 +33,7 @@ public final class StackShares {
   private final Map<String, Long> samples = new LinkedHashMap<>();
   private long all;
 
-  /** Adds lines like {@code java/lang/Thread.run;okhttp3/Call.execute 42}. */
+  /** Adds lines like {@code java/lang/Thread.run;org/apache/hc/Client.execute 42}. */
   public static StackShares of(List<String> collapsed) {
     StackShares shares = new StackShares();
     for (String line : collapsed) {

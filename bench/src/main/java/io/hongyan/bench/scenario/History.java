@@ -23,14 +23,17 @@ final class History implements Scenario {
   private static final List<String> COPIES =
       List.of(
           """
-          insert into recipient select (jsonb_populate_record(r, jsonb_build_object('batch_id', ?::bigint, 'openid', 'oHistory' || r.seq))).*
-          from recipient r where r.batch_id = ?""",
+          insert into recipient (batch_id, seq, openid, ref, url, data)
+          select ?, seq, 'oHistory' || seq, ref, url, data
+          from recipient where batch_id = ?""",
           """
-          insert into send_started select (jsonb_populate_record(r, jsonb_build_object('batch_id', ?::bigint))).*
-          from send_started r where r.batch_id = ?""",
+          insert into send_started (batch_id, seq, open, since, worker, last_start)
+          select ?, seq, open, since, worker, last_start
+          from send_started where batch_id = ?""",
           """
-          insert into send_success select (jsonb_populate_record(r, jsonb_build_object('batch_id', ?::bigint))).*
-          from send_success r where r.batch_id = ?""");
+          insert into send_success (batch_id, seq, account_id, template_id, openid, ref, attempts, wechat_msgid, sent_at, took_ms, worker)
+          select ?, seq, account_id, template_id, openid, ref, attempts, wechat_msgid, sent_at, took_ms, worker
+          from send_success where batch_id = ?""");
 
   private final int rows;
 

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class InFlight implements Scenario {
 
-  private static final int SECONDS = 25;
+  private static final int SECONDS = 15;
   private static final List<Integer> SIZES = List.of(500, 1_000);
   private static final List<Integer> THREADS = List.of(100, 500, 1_000);
   private static final Duration LIMIT = Duration.ofMinutes(5);

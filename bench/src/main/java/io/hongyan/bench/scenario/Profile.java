@@ -17,6 +17,7 @@ import java.util.TreeSet;
 /** Where sender and gateway spend their CPU time while a batch goes through without latency. */
 final class Profile implements Scenario {
 
+  private static final int UNTIL_COMPILED = 3;
   private static final List<String> PROFILED = List.of("sender", "gateway");
 
   @Override
@@ -27,6 +28,9 @@ final class Profile implements Scenario {
   @Override
   public List<String> measure(Bed bed) {
     List<String> account = bed.warmAccount("profile", Bed.MANY_IN_FLIGHT);
+    for (int round = 0; round < UNTIL_COMPILED; round++) {
+      bed.pipeline().send(account, bed.messages(), Bed.NO_LATENCY);
+    }
     Path home = bed.installation().home();
     CpuProfiler profiler =
         new CpuProfiler(bed.installation().java().resolveSibling("jcmd"), home.resolve("profiler"));

@@ -11,7 +11,7 @@ import java.util.Map;
 /** One, two and four senders, without latency and with it. */
 final class Senders implements Scenario {
 
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 12;
 
   @Override
   public String name() {

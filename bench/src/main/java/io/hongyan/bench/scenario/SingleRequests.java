@@ -28,6 +28,7 @@ final class SingleRequests implements Scenario {
   private static final int REQUESTS = 20_000;
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Override
   public String name() {
@@ -40,7 +41,8 @@ final class SingleRequests implements Scenario {
     OkHttpClient http =
         new OkHttpClient.Builder()
             .connectionPool(new ConnectionPool(CALLERS, 5, TimeUnit.MINUTES))
-            .callTimeout(Duration.ofSeconds(60))
+            .readTimeout(PATIENCE)
+            .callTimeout(PATIENCE)
             .build();
     callAll(bed, http, REQUESTS);
     bed.awaitAccepted(REQUESTS, LIMIT);

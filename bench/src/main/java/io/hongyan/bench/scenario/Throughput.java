@@ -41,6 +41,8 @@ final class Throughput implements Scenario {
     Map<String, List<Run>> peers = new LinkedHashMap<>();
     Map<String, List<Double>> rows = new LinkedHashMap<>();
     List<String> account = bed.warmAccount("throughput", Bed.MANY_IN_FLIGHT);
+    // As the peers: a whole round after a smaller one.
+    bed.pipeline().send(account, bed.messages(), Bed.NO_LATENCY);
     for (int round = 1; round <= bed.rounds(); round++) {
       product.add(bed.pipeline().send(account, bed.messages(), Bed.NO_LATENCY));
       tell(round, PRODUCT, product.getLast());

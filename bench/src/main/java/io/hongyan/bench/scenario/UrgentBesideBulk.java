@@ -25,9 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class UrgentBesideBulk implements Scenario {
 
   private static final int URGENT = 1_000;
-  private static final int BULK_SECONDS = 75;
+  private static final int BULK_SECONDS = 50;
   private static final int IN_FLIGHT = 200;
-  private static final Duration MEAN_PAUSE = Duration.ofMillis(40);
+  private static final Duration MEAN_PAUSE = Duration.ofMillis(20);
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @Override
