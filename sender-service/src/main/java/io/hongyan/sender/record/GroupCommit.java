@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ final class GroupCommit<T, R> implements AutoCloseable {
   private final long lingerNanos;
   private final int maxGroup;
   private final LinkedBlockingQueue<Waiting<T, R>> queue = new LinkedBlockingQueue<>();
+  // Held while a group is written: an interrupt would close the connection under a virtual thread.
+  private final ReentrantLock writing = new ReentrantLock();
   private final Thread thread;
   private volatile boolean closing;
   private volatile @Nullable Long failingSince;
@@ -82,7 +85,12 @@ final class GroupCommit<T, R> implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     closing = true;
-    thread.interrupt();
+    writing.lock();
+    try {
+      thread.interrupt();
+    } finally {
+      writing.unlock();
+    }
     thread.join();
     queue.forEach(
         waiting -> waiting.result().completeExceptionally(new InterruptedException("stopped")));
@@ -91,9 +99,21 @@ final class GroupCommit<T, R> implements AutoCloseable {
   private void run() {
     List<Waiting<T, R>> group = new ArrayList<>();
     while (gather(group)) {
-      write(group);
+      beginWriting();
+      try {
+        write(group);
+      } finally {
+        writing.unlock();
+      }
       group.clear();
     }
+  }
+
+  private void beginWriting() {
+    writing.lock();
+    // Forgets the interrupt if it came since the group was gathered: by now closing is set.
+    boolean woken = Thread.interrupted();
+    log.trace("writing writer={} woken={}", name, woken);
   }
 
   /** Fills the group; false once this is closing and nothing is left. */
@@ -184,11 +204,14 @@ final class GroupCommit<T, R> implements AutoCloseable {
   }
 
   private void pause(long millis) {
+    writing.unlock();
     try {
       TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       // Closing; the loop tries once more and then fails the group.
       log.debug("woken to stop writer={}", name);
+    } finally {
+      beginWriting();
     }
   }
 
