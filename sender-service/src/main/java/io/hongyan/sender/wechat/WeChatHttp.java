@@ -2,9 +2,12 @@ package io.hongyan.sender.wechat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -21,6 +24,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
@@ -32,6 +37,8 @@ import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One exchange with WeChat: a request goes out once, or not at all, and its answer comes back in
@@ -51,24 +58,26 @@ final class WeChatHttp implements AutoCloseable {
   // the message in doubt; looking costs two system calls.
   private static final TimeValue TRUSTED_IDLE = TimeValue.ofSeconds(1);
 
-  private static final Duration SHORTEST_WATCH = Duration.ofMillis(20);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+
+  private static final Logger log = LoggerFactory.getLogger(WeChatHttp.class);
 
   private final URI server;
   private final CloseableHttpClient http;
   private final long timeoutNanos;
-  private final Map<HttpUriRequestBase, Long> deadlines = new ConcurrentHashMap<>();
-  private final Thread watch;
+  private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+  private final Thread watcher;
 
   WeChatHttp(WeChatProperties properties) {
     this.server = properties.baseUrl().resolve("/");
-    this.http = client(properties);
+    this.http = client(properties, server);
     this.timeoutNanos = properties.timeout().toNanos();
-    Duration tenth = properties.timeout().dividedBy(10);
-    Duration pause = tenth.compareTo(SHORTEST_WATCH) > 0 ? tenth : SHORTEST_WATCH;
-    this.watch = Thread.ofVirtual().name("wechat-timeouts").start(() -> watch(pause));
+    Duration fraction = properties.timeout().dividedBy(50);
+    Duration pause = fraction.compareTo(SHORTEST_PAUSE) > 0 ? fraction : SHORTEST_PAUSE;
+    this.watcher = Thread.ofVirtual().name("wechat-timeouts").start(() -> watch(pause));
   }
 
-  private static CloseableHttpClient client(WeChatProperties properties) {
+  private static CloseableHttpClient client(WeChatProperties properties, URI server) {
     Timeout connect = Timeout.of(properties.connectTimeout());
     TimeValue keepAlive = TimeValue.of(properties.keepAlive());
     PoolingHttpClientConnectionManager connections =
@@ -86,13 +95,14 @@ final class WeChatHttp implements AutoCloseable {
                     .build())
             .build();
     return HttpClients.custom()
+        .setProxy(proxy(server))
         .setConnectionManager(connections)
         .setRequestExecutor(new NotingExecutor())
         .setDefaultRequestConfig(
             RequestConfig.custom()
-                .setConnectionRequestTimeout(connect)
                 .setConnectionKeepAlive(keepAlive)
                 .setProtocolUpgradeEnabled(false)
+                .setAuthenticationEnabled(false)
                 .build())
         .evictIdleConnections(keepAlive)
         .disableAutomaticRetries()
@@ -103,6 +113,14 @@ final class WeChatHttp implements AutoCloseable {
         .disableContentCompression()
         .disableDefaultUserAgent()
         .build();
+  }
+
+  /** The proxy that the JVM's settings name for the server, null for none. */
+  private static @Nullable HttpHost proxy(URI server) {
+    Proxy proxy = ProxySelector.getDefault().select(server).getFirst();
+    return proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address
+        ? new HttpHost(address.getHostString(), address.getPort())
+        : null;
   }
 
   /**
@@ -125,21 +143,24 @@ final class WeChatHttp implements AutoCloseable {
 
   private RawReply exchange(HttpUriRequestBase request, String pathAndQuery) throws IOException {
     request.setPath(pathAndQuery);
-    Exchange exchange = new Exchange();
-    deadlines.put(request, System.nanoTime() + timeoutNanos);
+    Exchange exchange = new Exchange(request, System.nanoTime() + timeoutNanos);
+    open.add(exchange);
     try {
-      return http.execute(request, exchange, WeChatHttp::read);
-    } catch (IOException e) {
-      if (exchange.begun) {
-        throw e;
+      RawReply reply = http.execute(request, exchange, response -> read(response, request));
+      if (!exchange.begun) {
+        throw new IOException("the proxy answered HTTP " + reply.httpStatus());
       }
-      throw new NotSentException(e);
+      return reply;
+    } catch (IOException | RuntimeException e) {
+      IOException failure = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+      throw exchange.begun ? failure : new NotSentException(failure);
     } finally {
-      deadlines.remove(request);
+      open.remove(exchange);
     }
   }
 
-  private static RawReply read(ClassicHttpResponse response) throws IOException {
+  private static RawReply read(ClassicHttpResponse response, HttpUriRequestBase request)
+      throws IOException {
     @Nullable HttpEntity entity = response.getEntity();
     if (entity == null) {
       return new RawReply(response.getCode(), new byte[0]);
@@ -147,6 +168,7 @@ final class WeChatHttp implements AutoCloseable {
     try (InputStream content = entity.getContent()) {
       byte[] body = content.readNBytes(LONGEST_REPLY + 1);
       if (body.length > LONGEST_REPLY) {
+        request.cancel(); // or closing would read the rest
         throw new IOException("the answer is longer than %d bytes".formatted(LONGEST_REPLY));
       }
       return new RawReply(response.getCode(), body);
@@ -161,22 +183,30 @@ final class WeChatHttp implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(pause);
-        long now = System.nanoTime();
-        deadlines.forEach(
-            (request, deadline) -> {
-              if (now - deadline > 0) {
-                request.cancel();
-              }
-            });
+        endOverdue();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private void endOverdue() {
+    for (Exchange exchange : open) {
+      try {
+        if (exchange.begun && exchange.isOverdue()) {
+          exchange.request.cancel();
+        }
+      } catch (Throwable e) {
+        // Nobody else ends a call that hangs, so this goes on whatever comes, memory's end
+        // included.
+        log.warn("a call to WeChat could not be ended, tried again soon", e);
+      }
+    }
+  }
+
   @Override
   public void close() {
-    watch.interrupt();
+    watcher.interrupt();
     http.close(CloseMode.IMMEDIATE);
   }
 
@@ -184,8 +214,20 @@ final class WeChatHttp implements AutoCloseable {
   record RawReply(int httpStatus, byte[] body) {}
 
   private static final class Exchange extends HttpClientContext {
+    final HttpUriRequestBase request;
+    private final long deadlineNanos;
+
     /** Whether the first byte of the request may have left this machine. */
     volatile boolean begun;
+
+    Exchange(HttpUriRequestBase request, long deadlineNanos) {
+      this.request = request;
+      this.deadlineNanos = deadlineNanos;
+    }
+
+    boolean isOverdue() {
+      return System.nanoTime() - deadlineNanos > 0;
+    }
   }
 
   /** Notes when a request begins to be written; before that, nothing but a connection was made. */
@@ -198,7 +240,14 @@ final class WeChatHttp implements AutoCloseable {
         @Nullable HttpResponseInformationCallback callback,
         HttpContext context)
         throws IOException, HttpException {
-      ((Exchange) context).begun = true;
+      // A proxy is asked for a way to WeChat first, which is a connection still.
+      if (!Method.CONNECT.isSame(request.getMethod())) {
+        Exchange exchange = (Exchange) context;
+        if (exchange.isOverdue()) {
+          throw new IOException("no connection within the time of a whole call");
+        }
+        exchange.begun = true;
+      }
       return super.execute(request, connection, callback, context);
     }
   }

@@ -51,8 +51,8 @@ final class RecordFixture implements AutoCloseable {
     dataSource.setMaximumPoolSize(12);
     dataSource.setMinimumIdle(1);
     dataSource.setConnectionTimeout(1_000);
-    dataSource.setConnectionInitSql(
-        applicationSetting("spring.datasource.hikari.connection-init-sql"));
+    dataSource.addDataSourceProperty(
+        "options", applicationSetting("spring.datasource.hikari.data-source-properties.options"));
     Flyway.configure().dataSource(dataSource).load().migrate();
     session = new SqlSessionTemplate(sessions());
     transactions = new JdbcTransactionManager(dataSource);

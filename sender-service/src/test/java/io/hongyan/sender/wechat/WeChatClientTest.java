@@ -11,6 +11,7 @@ import io.hongyan.common.message.PushMessage.TemplateValue;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.sender.Samples;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -192,6 +193,40 @@ class WeChatClientTest {
         .isInstanceOf(NotSentException.class);
 
     nobody.destroy();
+  }
+
+  @Test
+  void theProxyOfTheJvmIsAsked() throws Exception {
+    answer(OK);
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(ProxySelector.of(server.getSocketAddress()));
+    try {
+      WeChatClient through = WeChatClients.to(URI.create("http://wechat.invalid"), TIMEOUT);
+
+      through.sendTemplate(TOKEN, message);
+
+      assertThat(request().getHeaders().get("Host")).isEqualTo("wechat.invalid");
+      through.destroy();
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+  }
+
+  @Test
+  void aProxyThatRefusesLeavesItUnsent() {
+    server.enqueue(new MockResponse.Builder().code(503).build());
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(ProxySelector.of(server.getSocketAddress()));
+    try {
+      WeChatClient through = WeChatClients.to(URI.create("https://wechat.invalid"), TIMEOUT);
+
+      assertThatThrownBy(() -> through.sendTemplate(TOKEN, message))
+          .isInstanceOf(NotSentException.class);
+
+      through.destroy();
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   @Test
