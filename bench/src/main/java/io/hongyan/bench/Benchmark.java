@@ -23,6 +23,7 @@ import java.util.Map;
 final class Benchmark {
 
   private static final String PAGE = "benchmarks.md";
+  private static final String PICTURES = "benchmarks";
 
   private final Installation installation;
   private final BenchOptions options;
@@ -33,13 +34,14 @@ final class Benchmark {
   }
 
   void run(List<Scenario> scenarios) throws IOException, InterruptedException {
-    MarkedPage page = page();
+    Path file = page();
+    MarkedPage page = new MarkedPage(file);
     for (Scenario scenario : scenarios) {
       page.require(scenario.name());
     }
     for (Scenario scenario : scenarios) {
       System.out.printf("%n%s%n", scenario.name());
-      List<String> lines = new ArrayList<>(measure(scenario));
+      List<String> lines = new ArrayList<>(measure(scenario, file.resolveSibling(PICTURES)));
       lines.add("");
       lines.add(Machine.describe(options.rounds()));
       System.out.println();
@@ -49,7 +51,7 @@ final class Benchmark {
   }
 
   /** Each on a stack of its own: what one leaves in the tables is not the next one's business. */
-  private List<String> measure(Scenario scenario) throws InterruptedException {
+  private List<String> measure(Scenario scenario, Path pictures) throws InterruptedException {
     try (BenchStack stack = new BenchStack(installation)) {
       Thread atExit = new Thread(stack::close);
       Runtime.getRuntime().addShutdownHook(atExit);
@@ -65,20 +67,22 @@ final class Benchmark {
               new SimulatorControl(stack.simulator()),
               new Recipients(installation.home().resolve("bodies")),
               options.rounds(),
-              options.messages());
+              options.messages(),
+              pictures);
       List<String> lines = scenario.measure(bed);
       Runtime.getRuntime().removeShutdownHook(atExit);
       return lines;
     }
   }
 
-  private MarkedPage page() throws IOException {
-    Path docs = installation.checkout().resolve("docs");
+  /** The page in docs/, or a copy of it that nobody commits. */
+  private Path page() throws IOException {
+    Path page = installation.checkout().resolve("docs").resolve(PAGE);
     if (options.report()) {
-      return new MarkedPage(docs.resolve(PAGE));
+      return page;
     }
     Path copy = installation.home().resolve(PAGE);
-    Files.copy(docs.resolve(PAGE), copy, StandardCopyOption.REPLACE_EXISTING);
-    return new MarkedPage(copy);
+    Files.copy(page, copy, StandardCopyOption.REPLACE_EXISTING);
+    return copy;
   }
 }

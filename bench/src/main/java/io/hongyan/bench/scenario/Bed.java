@@ -7,6 +7,7 @@ import io.hongyan.bench.load.SimulatorControl;
 import io.hongyan.bench.stack.BenchStack;
 import io.hongyan.stack.Installation;
 import io.hongyan.stack.http.Deadline;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param startUp how long gateway and sender took to start
  * @param rounds of each figure
  * @param messages of a round without latency
+ * @param pictures where the page's pictures go
  */
 public record Bed(
     Installation installation,
@@ -27,7 +29,8 @@ public record Bed(
     SimulatorControl wechat,
     Recipients recipients,
     int rounds,
-    int messages) {
+    int messages,
+    Path pictures) {
 
   static final Duration NO_LATENCY = Duration.ZERO;
 

@@ -3,6 +3,7 @@ package io.hongyan.bench.scenario;
 import static io.hongyan.bench.report.Figures.text;
 
 import io.hongyan.bench.machine.CpuProfiler;
+import io.hongyan.bench.report.FlameGraph;
 import io.hongyan.bench.report.StackShares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,10 +44,21 @@ final class Profile implements Scenario {
       Path stacks = home.resolve("profiler").resolve(part + ".txt");
       profiler.stop(
           bed.stack().pid(part), home.resolve("profiler").resolve(part + ".html"), stacks);
-      percent.put(part, StackShares.of(read(stacks)).percent());
+      List<String> collapsed = read(stacks);
+      percent.put(part, StackShares.of(collapsed).percent());
+      draw(collapsed, bed.pictures().resolve(part + ".svg"));
     }
     System.out.println("  flame graphs are in " + home.resolve("profiler"));
     return lines(run, percent);
+  }
+
+  private static void draw(List<String> collapsed, Path picture) {
+    try {
+      Files.createDirectories(picture.getParent());
+      Files.writeString(picture, FlameGraph.svg(collapsed));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> read(Path file) {
@@ -79,6 +91,10 @@ final class Profile implements Scenario {
                 text(run.perSecond(), 0),
                 text(run.micros("sender"), 0),
                 text(run.micros("gateway"), 0)));
+    for (String part : PROFILED) {
+      lines.add("");
+      lines.add("![%1$s](benchmarks/%1$s.svg)".formatted(part));
+    }
     return lines;
   }
 }

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes chunks of messages and waits for the broker's confirms, for one worker thread. It has a
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessagePublisher implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(MessagePublisher.class);
   private static final PushMessageCodec CODEC = new PushMessageCodec();
   private static final int PERSISTENT = 2;
 
@@ -32,6 +35,7 @@ final class MessagePublisher implements AutoCloseable {
   private final String name;
   private final Duration confirmTimeout;
   private final Outage outage;
+  private final CorkedSockets sockets = new CorkedSockets();
   private final Set<String> declared = new HashSet<>();
   private final AtomicReference<@Nullable String> returned = new AtomicReference<>();
   private @Nullable Connection connection;
@@ -46,6 +50,9 @@ final class MessagePublisher implements AutoCloseable {
     this.factory.setAutomaticRecoveryEnabled(false);
     this.factory.setTopologyRecoveryEnabled(false);
     this.factory.setChannelRpcTimeout((int) confirmTimeout.toMillis());
+    if (!this.factory.isSSL()) {
+      this.factory.setSocketFactory(sockets);
+    }
     this.name = name;
     this.confirmTimeout = confirmTimeout;
     this.outage = outage;
@@ -62,10 +69,12 @@ final class MessagePublisher implements AutoCloseable {
     try {
       Channel open = openFor(account);
       String key = Topology.sendKey(account, lane);
+      sockets.cork();
       for (PushMessage message : messages) {
         open.basicPublish(
             Topology.SEND_EXCHANGE, key, true, properties(message), CODEC.encode(message));
       }
+      sockets.uncork();
       if (!open.waitForConfirms(confirmTimeout.toMillis())) {
         throw new IOException("the broker refused some of the messages");
       }
@@ -121,10 +130,20 @@ final class MessagePublisher implements AutoCloseable {
     channel = null;
     declared.clear();
     returned.set(null);
+    uncork();
     if (current != null) {
       // Not close(): it waits for the broker's answer, and what was not confirmed is published
       // again anyway.
       current.abort((int) confirmTimeout.toMillis());
+    }
+  }
+
+  /** After a failure in the middle of a chunk: goodbyes must not be held back. */
+  private void uncork() {
+    try {
+      sockets.uncork();
+    } catch (IOException e) {
+      log.debug("the connection is gone already name={}", name, e);
     }
   }
 
