@@ -85,7 +85,8 @@ public final class Postgres implements AutoCloseable {
           unix_socket_directories = ''
           max_connections = 200
           shared_buffers = 256MB
-          max_wal_size = 2GB
+          wal_compression = on
+          max_wal_size = 4GB
           """
               .formatted(port),
           StandardOpenOption.APPEND);
