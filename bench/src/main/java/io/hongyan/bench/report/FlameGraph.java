@@ -25,26 +25,20 @@ public final class FlameGraph {
   /**
    * The picture as SVG.
    *
-   * @param collapsed lines like {@code java/lang/Thread.run;org/apache/hc/Client.execute 42}
+   * @param collapsed lines of the profiler's text, see {@link CollapsedStack}
    */
   public static String svg(List<String> collapsed) {
     FlameGraph graph = new FlameGraph();
-    for (String line : collapsed) {
-      int count = line.lastIndexOf(' ');
-      if (count > 0) {
-        graph.add(
-            line.substring(0, count).split(";", -1), Long.parseLong(line.substring(count + 1)));
-      }
-    }
+    CollapsedStack.read(collapsed).forEach(graph::add);
     return graph.draw();
   }
 
-  private void add(String[] stack, long samples) {
+  private void add(CollapsedStack stack) {
     Frame frame = root;
-    frame.samples += samples;
-    for (int depth = 0; depth < Math.min(stack.length, LONGEST_STACK); depth++) {
-      frame = frame.callees.computeIfAbsent(stack[depth], unused -> new Frame());
-      frame.samples += samples;
+    frame.samples += stack.samples();
+    for (String name : stack.frames().subList(0, Math.min(stack.frames().size(), LONGEST_STACK))) {
+      frame = frame.callees.computeIfAbsent(name, unused -> new Frame());
+      frame.samples += stack.samples();
     }
   }
 

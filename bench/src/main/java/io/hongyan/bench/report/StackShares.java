@@ -33,17 +33,11 @@ public final class StackShares {
   private final Map<String, Long> samples = new LinkedHashMap<>();
   private long all;
 
-  /** Adds lines like {@code java/lang/Thread.run;org/apache/hc/Client.execute 42}. */
+  /** Of the lines of the profiler's text, see {@link CollapsedStack}. */
   public static StackShares of(List<String> collapsed) {
     StackShares shares = new StackShares();
-    for (String line : collapsed) {
-      int count = line.lastIndexOf(' ');
-      if (count > 0) {
-        shares.add(
-            owner(line.substring(0, count).split(";", -1)),
-            Long.parseLong(line.substring(count + 1)));
-      }
-    }
+    CollapsedStack.read(collapsed)
+        .forEach(stack -> shares.add(owner(stack.frames()), stack.samples()));
     return shares;
   }
 
@@ -52,10 +46,9 @@ public final class StackShares {
     all += count;
   }
 
-  private static String owner(String[] frames) {
+  private static String owner(List<String> frames) {
     boolean java = false;
-    for (int i = frames.length - 1; i >= 0; i--) {
-      String frame = frames[i];
+    for (String frame : frames.reversed()) {
       for (Map.Entry<String, List<String>> owner : OWNERS.entrySet()) {
         if (owner.getValue().stream().anyMatch(frame::startsWith)) {
           return owner.getKey();

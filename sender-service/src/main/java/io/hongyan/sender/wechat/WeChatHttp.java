@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WeChatHttp implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(WeChatHttp.class);
+
   /** Several times what a page of 10,000 followers needs. */
   private static final int LONGEST_REPLY = 4 << 20;
 
@@ -59,8 +61,6 @@ final class WeChatHttp implements AutoCloseable {
   private static final TimeValue TRUSTED_IDLE = TimeValue.ofSeconds(1);
 
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
-
-  private static final Logger log = LoggerFactory.getLogger(WeChatHttp.class);
 
   private final URI server;
   private final CloseableHttpClient http;
@@ -89,7 +89,7 @@ final class WeChatHttp implements AutoCloseable {
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom()
                     .setConnectTimeout(connect)
-                    // For TLS' handshake too. What comes after is watched.
+                    // TLS' handshake has the connect timeout; what comes after is watched.
                     .setSocketTimeout(Timeout.DISABLED)
                     .setValidateAfterInactivity(TRUSTED_IDLE)
                     .build())

@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param baseUrl where WeChat is; the simulator in the demo
  * @param connectTimeout longest wait for a connection to one of WeChat's addresses; nothing was
  *     sent when it ends
- * @param timeout longest wait for a whole call; after it the message is in doubt
+ * @param timeout longest wait for a whole call, to within a fiftieth; after it the message is in
+ *     doubt
  * @param keepAlive how long an idle one is kept; what a burst has opened stays open as long
  */
 @Validated
