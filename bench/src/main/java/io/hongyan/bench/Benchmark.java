@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Measures one scenario after the other and writes each into the page. */
 final class Benchmark {
@@ -56,12 +54,11 @@ final class Benchmark {
       Thread atExit = new Thread(stack::close);
       Runtime.getRuntime().addShutdownHook(atExit);
       stack.startServers();
-      Map<String, Duration> startUp = stack.startServices();
+      stack.startServices();
       Bed bed =
           new Bed(
               installation,
               stack,
-              startUp,
               new BenchAccounts(stack),
               new Gateway(stack),
               new SimulatorControl(stack.simulator()),

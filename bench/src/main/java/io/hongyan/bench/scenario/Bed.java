@@ -10,12 +10,10 @@ import io.hongyan.stack.http.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * All that a measurement works with: a running stack, and what talks to it.
  *
- * @param startUp how long gateway and sender took to start
  * @param rounds of each figure
  * @param messages of a round without latency
  * @param pictures where the page's pictures go
@@ -23,7 +21,6 @@ import java.util.Map;
 public record Bed(
     Installation installation,
     BenchStack stack,
-    Map<String, Duration> startUp,
     BenchAccounts accounts,
     Gateway gateway,
     SimulatorControl wechat,

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What is measured: one RabbitMQ node, PostgreSQL, Redis, the simulator, one gateway and senders,
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
 public final class BenchStack implements AutoCloseable {
 
   private static final int SENDERS_AT_MOST = 4;
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
   private final Ports ports = new Ports();
   private final RabbitCluster rabbit;
@@ -127,13 +129,22 @@ public final class BenchStack implements AutoCloseable {
     return took;
   }
 
+  /** Ends the gateway and the senders, then does as {@link #startServices}. */
+  public Map<String, Duration> restartServices() {
+    Stream.concat(Stream.of(gateway), senders.stream())
+        .map(Service::process)
+        .filter(OwnProcess::isRunning)
+        .forEach(process -> process.stop(STOP_LIMIT));
+    return startServices();
+  }
+
   /** Lets just so many senders run; returns when they are healthy and the others have ended. */
   public void runSenders(int wanted) {
     senders.stream()
         .skip(wanted)
         .map(Service::process)
         .filter(OwnProcess::isRunning)
-        .forEach(process -> process.stop(Duration.ofMinutes(1)));
+        .forEach(process -> process.stop(STOP_LIMIT));
     List<Service> running = senders.subList(0, wanted);
     running.forEach(Service::start);
     running.forEach(Service::awaitHealthy);
