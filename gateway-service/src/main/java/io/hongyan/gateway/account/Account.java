@@ -1,6 +1,7 @@
 package io.hongyan.gateway.account;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param gate the system stopped sending; null = open. As of the last reload: senders close gates
  *     without telling, so who decides by it reads the database
  * @param gateOpenedAt when the last gate or pause ended
+ * @param quietHours when the normal lane waits; null = never
+ * @param dailyCap most messages a person gets on a day of Asia/Shanghai; null = no limit
+ * @param testers names of testers and their openids, by name; unmodifiable
+ * @param followersSyncedAt when a whole sync of its followers last ended; null = never, so the
+ *     followers are not known. As of the last reload, like the gate
  */
 public record Account(
     String id,
@@ -24,6 +30,10 @@ public record Account(
     boolean paused,
     @Nullable Gate gate,
     @Nullable Instant gateOpenedAt,
+    @Nullable QuietHours quietHours,
+    @Nullable Integer dailyCap,
+    Map<String, String> testers,
+    @Nullable Instant followersSyncedAt,
     Instant createdAt,
     Instant updatedAt) {
 

@@ -89,6 +89,14 @@ class AccountChanges {
     }
     detail.put("maxInFlight", account.maxInFlight());
     detail.put("enabled", account.enabled());
+    if (account.quietHours() != null) {
+      detail.put("quietHours", QuietHoursText.of(account.quietHours()));
+    }
+    if (account.dailyCap() != null) {
+      detail.put("dailyCap", account.dailyCap());
+    }
+    // Names only: an openid stays out of the log, where nobody could erase it.
+    detail.put("testers", account.testers().keySet());
     return detail;
   }
 

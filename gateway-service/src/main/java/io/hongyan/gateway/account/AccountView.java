@@ -1,6 +1,7 @@
 package io.hongyan.gateway.account;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An account as the API shows it; the secret is not in it. */
@@ -13,6 +14,10 @@ record AccountView(
     boolean enabled,
     boolean paused,
     Account.@Nullable Gate gate,
+    @Nullable QuietHoursText quietHours,
+    @Nullable Integer dailyCap,
+    Map<String, String> testers,
+    @Nullable Instant followersSyncedAt,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -27,6 +32,10 @@ record AccountView(
         account.enabled(),
         account.paused(),
         account.gate(),
+        QuietHoursText.of(account.quietHours()),
+        account.dailyCap(),
+        account.testers(),
+        account.followersSyncedAt(),
         account.createdAt(),
         account.updatedAt());
   }

@@ -2,6 +2,7 @@ package io.hongyan.gateway.account;
 
 import io.hongyan.common.secret.Secret;
 import io.hongyan.gateway.web.ProblemException;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerSecond left out = no limit
  * @param maxInFlight left out = 200
  * @param enabled left out = true
+ * @param quietHours left out = none
+ * @param dailyCap left out = no limit
+ * @param testers names and openids; left out = nobody
  */
 record PutAccountRequest(
     @Nullable String name,
@@ -20,7 +24,10 @@ record PutAccountRequest(
     @Nullable Secret appSecret,
     @Nullable Integer ratePerSecond,
     @Nullable Integer maxInFlight,
-    @Nullable Boolean enabled) {
+    @Nullable Boolean enabled,
+    @Nullable QuietHoursText quietHours,
+    @Nullable Integer dailyCap,
+    @Nullable Map<String, @Nullable String> testers) {
 
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,32}");
   private static final Pattern APP_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -29,6 +36,7 @@ record PutAccountRequest(
   private static final int MAX_RATE = 100_000;
   private static final int DEFAULT_IN_FLIGHT = 200;
   private static final int MAX_IN_FLIGHT = 2_000;
+  private static final int MAX_DAILY_CAP = 1_000;
 
   /** The values to store, without the secret; answers 422 for one that is not allowed. */
   AccountSettings check(String id) {
@@ -51,8 +59,20 @@ record PutAccountRequest(
     int inFlight = maxInFlight == null ? DEFAULT_IN_FLIGHT : maxInFlight;
     ProblemException.requireValid(
         within(inFlight, MAX_IN_FLIGHT), "maxInFlight must be 1 to %d".formatted(MAX_IN_FLIGHT));
+    ProblemException.requireValid(
+        dailyCap == null || within(dailyCap, MAX_DAILY_CAP),
+        "dailyCap must be 1 to %d messages a person and day; leave it out for no limit"
+            .formatted(MAX_DAILY_CAP));
     return new AccountSettings(
-        id, shownName, app, ratePerSecond, inFlight, enabled == null || enabled);
+        id,
+        shownName,
+        app,
+        ratePerSecond,
+        inFlight,
+        enabled == null || enabled,
+        quietHours == null ? null : quietHours.check(),
+        dailyCap,
+        testers == null ? Map.of() : Testers.check(testers));
   }
 
   private static boolean within(int value, int max) {

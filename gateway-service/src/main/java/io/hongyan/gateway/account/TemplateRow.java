@@ -2,6 +2,7 @@ package io.hongyan.gateway.account;
 
 import io.hongyan.gateway.template.TemplateField;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** One row of {@code template}. */
 record TemplateRow(
@@ -10,6 +11,8 @@ record TemplateRow(
     String wechatTemplateId,
     String title,
     String content,
+    @Nullable String problem,
+    @Nullable Instant problemSince,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -21,6 +24,8 @@ record TemplateRow(
         title,
         content,
         TemplateField.parse(content),
+        problem,
+        problemSince,
         createdAt,
         updatedAt);
   }

@@ -2,6 +2,7 @@ package io.hongyan.gateway.account;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A template as the API shows it, with the fields found in its content. */
 record TemplateView(
@@ -11,6 +12,8 @@ record TemplateView(
     String title,
     String content,
     List<Field> fields,
+    @Nullable String problem,
+    @Nullable Instant problemSince,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -25,6 +28,8 @@ record TemplateView(
         template.fields().stream()
             .map(field -> new Field(field.name(), field.type().text()))
             .toList(),
+        template.problem(),
+        template.problemSince(),
         template.createdAt(),
         template.updatedAt());
   }

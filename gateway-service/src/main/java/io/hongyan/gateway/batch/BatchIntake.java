@@ -158,9 +158,14 @@ class BatchIntake {
       throw IntakeProblems.accountDisabled(account.id());
     }
     String templateId = settings.template();
-    return Optional.ofNullable(templateId)
-        .flatMap(id -> accounts.findTemplate(account.id(), id))
-        .orElseThrow(() -> IntakeProblems.unknownTemplate(account.id(), templateId));
+    Template template =
+        Optional.ofNullable(templateId)
+            .flatMap(id -> accounts.findTemplate(account.id(), id))
+            .orElseThrow(() -> IntakeProblems.unknownTemplate(account.id(), templateId));
+    if (template.problem() != null) {
+      throw IntakeProblems.templateUnusable(account.id(), template.id(), template.problem());
+    }
+    return template;
   }
 
   private MeasuredBody body(Submission submission, @Nullable MessageDigest digest) {

@@ -89,6 +89,15 @@ final class IntakeProblems {
             : "Account '%s' has no template '%s'".formatted(account, template));
   }
 
+  /** 422: the last sync found that WeChat would refuse every message of it. */
+  static ProblemException templateUnusable(String account, String template, String problem) {
+    return unprocessable(
+        "template-unusable",
+        "WeChat would refuse the template",
+        "Template '%1$s' of account '%2$s' cannot be used: %3$s. GET /v1/accounts/%2$s/wechat-templates shows what the account has at WeChat; PUT the template with an id and content from there, then submit again"
+            .formatted(template, account, problem));
+  }
+
   static ProblemException columns(String name, String detail) {
     return unprocessable(name, "The columns do not fit the template", detail);
   }
