@@ -53,6 +53,6 @@ public final class Samples {
   /** An open account without a rate. */
   public static SenderAccount account(String id, String appId) {
     return new SenderAccount(
-        id, appId, new Secret(SECRET), null, 200, true, false, null, null, null);
+        id, appId, new Secret(SECRET), null, 200, true, false, null, null, null, null);
   }
 }

@@ -29,8 +29,7 @@ public final class InternalKey {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(
-          new SecretKeySpec(
-              base64.reveal().strip().getBytes(StandardCharsets.UTF_8), ALGORITHM));
+          new SecretKeySpec(base64.reveal().strip().getBytes(StandardCharsets.UTF_8), ALGORITHM));
       byte[] key = mac.doFinal(PURPOSE.getBytes(StandardCharsets.UTF_8));
       return new InternalKey(new Secret(SCHEME + HexFormat.of().formatHex(key)));
     } catch (GeneralSecurityException e) {
@@ -43,7 +42,9 @@ public final class InternalKey {
     return header;
   }
 
-  /** Whether a call's {@code Authorization} header is this credential; takes the same time always. */
+  /**
+   * Whether a call's {@code Authorization} header is this credential; takes the same time always.
+   */
   public boolean matches(String authorization) {
     return MessageDigest.isEqual(
         authorization.getBytes(StandardCharsets.UTF_8),

@@ -1,5 +1,6 @@
 package io.hongyan.gateway.account;
 
+import io.hongyan.common.account.QuietHours;
 import java.time.LocalTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

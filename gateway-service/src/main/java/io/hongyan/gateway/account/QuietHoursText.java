@@ -1,5 +1,6 @@
 package io.hongyan.gateway.account;
 
+import io.hongyan.common.account.QuietHours;
 import io.hongyan.gateway.web.ProblemException;
 import java.time.DateTimeException;
 import java.time.LocalTime;
@@ -22,8 +23,7 @@ record QuietHoursText(@Nullable String from, @Nullable String to, @Nullable Stri
   static @Nullable QuietHoursText of(@Nullable QuietHours hours) {
     return hours == null
         ? null
-        : new QuietHoursText(
-            hours.from().toString(), hours.to().toString(), hours.zone().getId());
+        : new QuietHoursText(hours.from().toString(), hours.to().toString(), hours.zone().getId());
   }
 
   /** Answers 422 for a time or zone that does not exist, and for hours without an end. */

@@ -6,7 +6,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is demanded of an account's testers: whom a batch is tried on before it goes to everybody. */
+/**
+ * What is demanded of an account's testers: whom a batch is tried on before it goes to everybody.
+ */
 final class Testers {
 
   private static final int MOST = 50;

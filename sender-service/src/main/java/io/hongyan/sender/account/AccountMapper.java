@@ -1,5 +1,6 @@
 package io.hongyan.sender.account;
 
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.apache.ibatis.annotations.Mapper;
@@ -25,5 +26,8 @@ interface AccountMapper {
       @Nullable OffsetDateTime gateUntil,
       @Nullable OffsetDateTime gateSince,
       @Nullable Integer slowedTo,
-      @Nullable OffsetDateTime slowedAt) {}
+      @Nullable OffsetDateTime slowedAt,
+      @Nullable LocalTime quietFrom,
+      @Nullable LocalTime quietTo,
+      @Nullable String quietZone) {}
 }

@@ -1,5 +1,7 @@
 package io.hongyan.sender.account;
 
+import io.hongyan.common.account.QuietHours;
+import io.hongyan.common.message.Lane;
 import io.hongyan.common.secret.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight calls to WeChat at once, of this sender
  * @param gate why the system stopped sending; null = it did not
  * @param slowedTo calls a second after WeChat said too fast; null = never, or grown back
+ * @param quietHours when the normal lane waits; null = never
  */
 public record SenderAccount(
     String id,
@@ -25,7 +28,8 @@ public record SenderAccount(
     boolean paused,
     @Nullable Gate gate,
     @Nullable Integer slowedTo,
-    @Nullable Instant slowedAt) {
+    @Nullable Instant slowedAt,
+    @Nullable QuietHours quietHours) {
 
   // After a slow-down the rate grows by a tenth of it every minute, so it has doubled after ten.
   private static final Duration GROWTH = Duration.ofMinutes(10);
@@ -33,6 +37,11 @@ public record SenderAccount(
   /** Whether messages may be sent at this moment. */
   public boolean isOpen(Instant now) {
     return enabled && !paused && (gate == null || gate.isOver(now) && !gate.needsProbe());
+  }
+
+  /** Whether the lane's messages may be sent at this moment: normal ones wait in quiet hours. */
+  public boolean isOpen(Instant now, Lane lane) {
+    return isOpen(now) && (lane == Lane.URGENT || quietHours == null || !quietHours.isQuiet(now));
   }
 
   /**

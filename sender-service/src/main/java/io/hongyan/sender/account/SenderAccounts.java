@@ -1,9 +1,11 @@
 package io.hongyan.sender.account;
 
+import io.hongyan.common.account.QuietHours;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.common.secret.UnreadableSecretException;
 import io.hongyan.sender.account.AccountMapper.AccountRow;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,7 +86,14 @@ public class SenderAccounts {
                 row.gateUntil() == null ? null : row.gateUntil().toInstant(),
                 Objects.requireNonNull(row.gateSince()).toInstant()),
         row.slowedTo(),
-        row.slowedAt() == null ? null : row.slowedAt().toInstant());
+        row.slowedAt() == null ? null : row.slowedAt().toInstant(),
+        quietHours(row));
+  }
+
+  private static @Nullable QuietHours quietHours(AccountRow row) {
+    return row.quietFrom() == null || row.quietTo() == null || row.quietZone() == null
+        ? null
+        : new QuietHours(row.quietFrom(), row.quietTo(), ZoneId.of(row.quietZone()));
   }
 
   private @Nullable Secret decrypt(AccountRow row) {

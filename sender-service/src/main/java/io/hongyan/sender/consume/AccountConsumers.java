@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One consumer per account and lane, made to fit the accounts as they are now: starts those of new
- * and reopened accounts, cancels those of gated and paused ones, replaces those whose channel broke
- * or whose prefetch changed. Used by {@link SenderLoop}'s thread only, which never waits here for a
- * queue.
+ * and reopened accounts, cancels those of gated and paused ones and of quiet lanes, replaces those
+ * whose channel broke or whose prefetch changed. Used by {@link SenderLoop}'s thread only, which
+ * never waits here for a queue.
  *
  * <p>A consumer is also replaced when it has lived for a while, however well it looks: one whose
  * queue was deleted and declared again in the same moment belongs to no queue and is not told, and
@@ -77,10 +77,10 @@ final class AccountConsumers {
     renewals = 0;
     Set<LaneKey> wanted = new HashSet<>();
     for (SenderAccount account : accounts) {
-      if (!account.isOpen(clock.instant())) {
-        continue;
-      }
       for (Lane lane : Lane.values()) {
+        if (!account.isOpen(clock.instant(), lane)) {
+          continue;
+        }
         LaneKey key = new LaneKey(account.id(), lane);
         wanted.add(key);
         fit(key, prefetch(account));

@@ -91,12 +91,12 @@ public class DeliveryService {
     try {
       while (patience.getAsBoolean()) {
         Optional<SenderAccount> account = accounts.find(message.account());
-        Optional<Disposition> obstacle = obstacle(message, account);
+        Optional<Disposition> obstacle = obstacle(message, account, lane);
         if (obstacle.isPresent()) {
           return obstacle.get();
         }
         if (rate.tryEnter(account.orElseThrow(), lane, LOOK_UP)) {
-          return sendInTurn(message);
+          return sendInTurn(message, lane);
         }
       }
       return new Disposition.Leave();
@@ -118,24 +118,25 @@ public class DeliveryService {
     }
   }
 
-  private Disposition sendInTurn(PushMessage message)
+  private Disposition sendInTurn(PushMessage message, Lane lane)
       throws UnrecordableException, InterruptedException {
     Optional<SenderAccount> account = accounts.find(message.account());
     try (PlaceInFlight place = new PlaceInFlight(() -> rate.leave(message.account()))) {
       // The wait may have been long, and what stops the message may have come meanwhile.
-      Optional<Disposition> obstacle = obstacle(message, account);
+      Optional<Disposition> obstacle = obstacle(message, account, lane);
       return obstacle.isPresent() ? obstacle.get() : send(message, account.orElseThrow(), place);
     }
   }
 
   /** Why the message may not go now, and what becomes of it. */
-  private Optional<Disposition> obstacle(PushMessage message, Optional<SenderAccount> account)
+  private Optional<Disposition> obstacle(
+      PushMessage message, Optional<SenderAccount> account, Lane lane)
       throws UnrecordableException, InterruptedException {
     if (account.isEmpty()) {
       return Optional.of(
           new Disposition.Dead("account %s does not exist".formatted(message.account())));
     }
-    if (!account.get().isOpen(clock.instant())) {
+    if (!account.get().isOpen(clock.instant(), lane)) {
       return Optional.of(new Disposition.Park(message));
     }
     return batchObstacle(message);

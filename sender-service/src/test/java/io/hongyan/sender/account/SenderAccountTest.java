@@ -2,9 +2,13 @@ package io.hongyan.sender.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.common.account.QuietHours;
+import io.hongyan.common.message.Lane;
 import io.hongyan.sender.account.SenderAccount.Gate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,12 +76,29 @@ class SenderAccountTest {
     assertThat(slowed(null, 100, NOW).effectiveRate(NOW.plus(Duration.ofMinutes(10)))).isEmpty();
   }
 
+  @Test
+  void inQuietHoursOnlyTheUrgentLaneIsOpen() {
+    QuietHours night =
+        new QuietHours(LocalTime.of(22, 0), LocalTime.of(8, 0), ZoneId.of("Asia/Shanghai"));
+    SenderAccount quiet =
+        new SenderAccount("mall", "wx1", null, null, 200, true, false, null, null, null, night);
+    Instant midnight = Instant.parse("2026-12-01T16:00:00Z");
+    Instant noon = Instant.parse("2026-12-01T04:00:00Z");
+
+    assertThat(quiet.isOpen(midnight, Lane.NORMAL)).isFalse();
+    assertThat(quiet.isOpen(midnight, Lane.URGENT)).isTrue();
+    assertThat(quiet.isOpen(noon, Lane.NORMAL)).isTrue();
+    assertThat(account(true, true, null).isOpen(noon, Lane.URGENT)).isFalse();
+  }
+
   private static SenderAccount account(boolean enabled, boolean paused, @Nullable Gate gate) {
-    return new SenderAccount("mall", "wx1", null, null, 200, enabled, paused, gate, null, null);
+    return new SenderAccount(
+        "mall", "wx1", null, null, 200, enabled, paused, gate, null, null, null);
   }
 
   private static SenderAccount slowed(
       @Nullable Integer rate, @Nullable Integer slowedTo, @Nullable Instant slowedAt) {
-    return new SenderAccount("mall", "wx1", null, rate, 200, true, false, null, slowedTo, slowedAt);
+    return new SenderAccount(
+        "mall", "wx1", null, rate, 200, true, false, null, slowedTo, slowedAt, null);
   }
 }

@@ -198,6 +198,7 @@ class TurnstileTest {
   }
 
   private static SenderAccount account(@Nullable Integer rate, int maxInFlight) {
-    return new SenderAccount("mall", "wx1", null, rate, maxInFlight, true, false, null, null, null);
+    return new SenderAccount(
+        "mall", "wx1", null, rate, maxInFlight, true, false, null, null, null, null);
   }
 }

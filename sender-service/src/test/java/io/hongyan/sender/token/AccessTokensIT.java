@@ -228,7 +228,8 @@ class AccessTokensIT {
   @Test
   void aSecretOfAnotherMasterKeyIsARefusal() throws Exception {
     SenderAccount unreadable =
-        new SenderAccount("mall", fixture.appId, null, null, 200, true, false, null, null, null);
+        new SenderAccount(
+            "mall", fixture.appId, null, null, 200, true, false, null, null, null, null);
 
     assertThatThrownBy(() -> fixture.sender().fetchToken(unreadable))
         .isInstanceOf(TokenRefusedException.class)
@@ -329,7 +330,17 @@ class AccessTokensIT {
     AccessTokens tokens = fixture.sender();
     SenderAccount other =
         new SenderAccount(
-            "other", fixture.appId + "x", new Secret("s"), null, 1, true, false, null, null, null);
+            "other",
+            fixture.appId + "x",
+            new Secret("s"),
+            null,
+            1,
+            true,
+            false,
+            null,
+            null,
+            null,
+            null);
     fixture.redis.set(fixture.lockKey(), "stuck program", SetParams.setParams().px(3_000));
     Future<AccessToken> stuck = threads.submit(() -> tokens.fetchToken(account));
 
