@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Work that is due at moments which every instance reckons alike, and that one instance does. A
- * Spring bean of this type is run by itself. It must be idempotent: what a killed instance had begun
- * is run again by another.
+ * Spring bean of this type is run by itself. It must be idempotent: what a killed instance had
+ * begun is run again by another.
  */
 public interface ScheduledJob {
 

@@ -11,12 +11,12 @@ import org.springframework.http.ResponseEntity;
  * @param body the 202's body
  * @param replayed whether this is the answer to an earlier request with the same key
  */
-record Accepted(BatchId batch, String body, boolean replayed) {
+public record Accepted(BatchId batch, String body, boolean replayed) {
 
   private static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
   /** The 202. */
-  ResponseEntity<String> answer() {
+  public ResponseEntity<String> answer() {
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.accepted()
             .location(URI.create(SubmitAnswer.location(batch)))

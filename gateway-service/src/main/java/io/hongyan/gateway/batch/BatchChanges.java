@@ -63,7 +63,8 @@ class BatchChanges {
     events.publish(new ConfigEvent(ConfigEvent.Kind.BATCH, id.toString()));
     if (action == BatchAction.RESUME || action == BatchAction.TRIGGER) {
       application.publishEvent(
-          new BatchAccepted(batch.accountId(), Lane.ofPriority(batch.priority())));
+          new BatchAccepted(
+              batch.accountId(), Lane.ofPriority(batch.priority()), batch.total() == null));
     }
   }
 

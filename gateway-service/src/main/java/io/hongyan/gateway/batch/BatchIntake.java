@@ -1,16 +1,12 @@
 package io.hongyan.gateway.batch;
 
 import io.hongyan.common.message.BatchId;
-import io.hongyan.gateway.account.Account;
-import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.account.Template;
-import io.hongyan.gateway.security.ApiKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Takes a batch: parses, checks and writes it as it comes in, in one transaction, so that a batch
  * is stored whole or not at all and memory does not grow with it. Called by {@link
- * SubmitController}; thread-safe.
+ * SubmitController} and by schedules; thread-safe.
  */
 @Service
-class BatchIntake {
+public class BatchIntake {
 
   private static final Logger log = LoggerFactory.getLogger(BatchIntake.class);
 
-  private final AccountRegistry accounts;
+  private final BatchPreparer preparer;
   private final IntakeConnections connections;
   private final IdempotencyKeys keys;
   private final CommitDoubt doubt;
@@ -40,7 +36,7 @@ class BatchIntake {
   private final Clock clock;
 
   BatchIntake(
-      AccountRegistry accounts,
+      BatchPreparer preparer,
       IntakeConnections connections,
       IdempotencyKeys keys,
       CommitDoubt doubt,
@@ -48,7 +44,7 @@ class BatchIntake {
       ApplicationEventPublisher events,
       JsonMapper json,
       Clock clock) {
-    this.accounts = accounts;
+    this.preparer = preparer;
     this.connections = connections;
     this.keys = keys;
     this.doubt = doubt;
@@ -62,7 +58,7 @@ class BatchIntake {
    * Accepts the batch, or gives the first answer again if the key was used for it before. Whatever
    * it throws, nothing was stored, unless the problem itself says that this is unknown.
    */
-  Accepted submit(Submission submission) throws SQLException {
+  public Accepted submit(Submission submission) throws SQLException {
     String key = submission.idempotencyKey();
     MessageDigest digest = key == null ? null : digest(submission);
     MeasuredBody body = body(submission, digest);
@@ -78,6 +74,24 @@ class BatchIntake {
     }
   }
 
+  /**
+   * Does all that {@link #submit} does up to its commit, and takes it back: what passes here is
+   * accepted there, as long as nothing else changes. The key, if there is one, is not looked at.
+   */
+  public DryRun dryRun(Submission submission) throws SQLException {
+    MeasuredBody body = body(submission, null);
+    try (IntakeTransaction transaction = new IntakeTransaction(connections)) {
+      PreparedBatch batch = preparer.prepare(submission, body, BatchId.create(), transaction);
+      return new DryRun(
+          true,
+          batch.state().text(),
+          batch.reach(),
+          batch.counted().rejected(),
+          batch.rejections(),
+          batch.samples());
+    }
+  }
+
   private Accepted accept(
       Submission submission,
       MeasuredBody body,
@@ -85,32 +99,27 @@ class BatchIntake {
       IntakeTransaction transaction)
       throws SQLException {
     long started = System.nanoTime();
-    OpenedBody opened =
-        OpenedBody.open(submission, body, properties.lineLimitBytes(), clock.instant());
-    BatchSettings settings = opened.settings();
-    Template template = findTemplate(submission.apiKey(), settings);
     BatchId id = BatchId.create();
-    RecipientWriter writer =
-        new RecipientWriter(
-            id,
-            template.fields(),
-            settings.uniqueRecipients(),
-            transaction,
-            properties.rowBufferBytes());
-    readAll(opened.recipients(), template, settings, writer);
-    if (writer.total() == 0) {
-      throw IntakeProblems.noRecipients(writer.rejected(), writer.firstRejections());
-    }
-    writer.flush();
-    Instant now = clock.instant();
-    BatchState state = settings.stateAt(now);
+    PreparedBatch batch = preparer.prepare(submission, body, id, transaction);
+    BatchSettings settings = batch.settings();
+    Template template = batch.template();
+    BatchRows.Counted counted = batch.counted();
     String answer =
         json.writeValueAsString(
             SubmitAnswer.of(
-                id, state.text(), writer.total(), writer.rejected(), writer.firstRejections()));
+                id, batch.state().text(), counted.total(), counted.rejected(), batch.rejections()));
     String createdBy = submission.apiKey().id();
     Connection connection = transaction.statements();
-    BatchRows.insert(connection, id, state, settings, template, writer, createdBy, now);
+    BatchRows.insert(
+        connection,
+        id,
+        batch.state(),
+        settings,
+        template,
+        counted,
+        createdBy,
+        submission.schedule(),
+        clock.instant());
     String key = submission.idempotencyKey();
     if (key != null && digest != null) {
       keys.store(connection, createdBy, key, new IdempotencyKeys.Answered(hex(digest), id, answer));
@@ -120,52 +129,13 @@ class BatchIntake {
         "batch accepted batch_id={} account={} state={} total={} rejected={} took_ms={}",
         id,
         template.accountId(),
-        state.text(),
-        writer.total(),
-        writer.rejected(),
+        batch.state().text(),
+        counted.total() == null ? "audience" : counted.total(),
+        counted.rejected(),
         (System.nanoTime() - started) / 1_000_000);
-    events.publishEvent(new BatchAccepted(template.accountId(), settings.lane()));
+    events.publishEvent(
+        new BatchAccepted(template.accountId(), settings.lane(), counted.total() == null));
     return new Accepted(id, answer, false);
-  }
-
-  private void readAll(
-      RecipientReader reader, Template template, BatchSettings settings, RecipientWriter writer)
-      throws SQLException {
-    RecipientDraft draft = new RecipientDraft(template.fields());
-    RecipientCheck check = new RecipientCheck(template.fields(), settings.shorten());
-    while (reader.read(draft)) {
-      if (writer.total() + writer.rejected() == properties.maxRecipients()) {
-        throw IntakeProblems.tooManyRecipients(draft.line(), properties.maxRecipients());
-      }
-      Rejection refused = check.refuse(draft);
-      String openid = draft.openid;
-      if (refused != null) {
-        writer.reject(refused);
-      } else if (openid != null) {
-        writer.accept(draft, openid);
-      }
-    }
-  }
-
-  private Template findTemplate(ApiKey apiKey, BatchSettings settings) {
-    String accountId = settings.account();
-    Account account =
-        Optional.ofNullable(accountId)
-            .filter(apiKey::mayUse)
-            .flatMap(accounts::findAccount)
-            .orElseThrow(() -> IntakeProblems.unknownAccount(accountId));
-    if (!account.enabled()) {
-      throw IntakeProblems.accountDisabled(account.id());
-    }
-    String templateId = settings.template();
-    Template template =
-        Optional.ofNullable(templateId)
-            .flatMap(id -> accounts.findTemplate(account.id(), id))
-            .orElseThrow(() -> IntakeProblems.unknownTemplate(account.id(), templateId));
-    if (template.problem() != null) {
-      throw IntakeProblems.templateUnusable(account.id(), template.id(), template.problem());
-    }
-    return template;
   }
 
   private MeasuredBody body(Submission submission, @Nullable MessageDigest digest) {

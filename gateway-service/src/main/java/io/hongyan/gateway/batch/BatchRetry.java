@@ -86,7 +86,7 @@ class BatchRetry {
     }
     if (!accepted.replayed()) {
       events.publishEvent(
-          new BatchAccepted(source.accountId(), Lane.ofPriority(source.priority())));
+          new BatchAccepted(source.accountId(), Lane.ofPriority(source.priority()), false));
     }
     return accepted;
   }
@@ -162,9 +162,12 @@ class BatchRetry {
     if (!account.enabled()) {
       throw IntakeProblems.accountDisabled(account.id());
     }
-    return accounts
-        .findTemplate(account.id(), source.templateId())
-        .orElseThrow(() -> IntakeProblems.unknownTemplate(account.id(), source.templateId()));
+    Template template =
+        accounts
+            .findTemplate(account.id(), source.templateId())
+            .orElseThrow(() -> IntakeProblems.unknownTemplate(account.id(), source.templateId()));
+    IntakeProblems.requireUsable(template);
+    return template;
   }
 
   private void requireNotExpired(BatchRow source) {

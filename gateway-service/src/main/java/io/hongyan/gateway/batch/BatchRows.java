@@ -20,6 +20,7 @@ final class BatchRows {
    * Inserts both rows in the connection's transaction.
    *
    * @param createdBy the API key's id
+   * @param schedule the run of a schedule that made it; null if somebody did
    */
   static void insert(
       Connection connection,
@@ -27,8 +28,9 @@ final class BatchRows {
       BatchState state,
       BatchSettings settings,
       Template template,
-      RecipientWriter written,
+      Counted counted,
       String createdBy,
+      @Nullable ScheduleRun schedule,
       Instant now)
       throws SQLException {
     MiniProgram miniprogram = settings.miniprogram();
@@ -38,8 +40,9 @@ final class BatchRows {
             """
             with new_batch as (
               insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected,
-                url, miniprogram_appid, miniprogram_pagepath, send_at, expire_at, rate_per_second, created_by, created_at)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                url, miniprogram_appid, miniprogram_pagepath, send_at, expire_at, rate_per_second, created_by, created_at,
+                audience, audience_data, schedule_id)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)
               returning id)
             insert into batch_progress (batch_id) select id from new_batch
             """)) {
@@ -49,8 +52,8 @@ final class BatchRows {
       insert.setString(4, template.wechatTemplateId());
       insert.setString(5, state.text());
       insert.setString(6, settings.lane().priority());
-      insert.setInt(7, written.total());
-      insert.setInt(8, written.rejected());
+      insert.setObject(7, counted.total(), Types.INTEGER);
+      insert.setInt(8, counted.rejected());
       insert.setString(9, settings.url());
       insert.setString(10, miniprogram == null ? null : miniprogram.appid());
       insert.setString(11, miniprogram == null ? null : miniprogram.pagepath());
@@ -59,9 +62,25 @@ final class BatchRows {
       insert.setObject(14, rate, Types.INTEGER);
       insert.setString(15, createdBy);
       insert.setTimestamp(16, Timestamp.from(now));
+      insert.setString(17, counted.audience());
+      insert.setString(18, counted.audienceData());
+      insert.setString(19, schedule == null ? null : schedule.scheduleId());
       insert.executeUpdate();
     }
   }
+
+  /**
+   * Whom the batch is for.
+   *
+   * @param total accepted recipients; null for an audience
+   * @param audience as JSON; null where there are recipients
+   * @param audienceData the content of the audience; null where there are recipients
+   */
+  record Counted(
+      @Nullable Integer total,
+      int rejected,
+      @Nullable String audience,
+      @Nullable String audienceData) {}
 
   private static @Nullable Timestamp timestamp(@Nullable Instant moment) {
     return moment == null ? null : Timestamp.from(moment);

@@ -60,6 +60,36 @@ record BatchSettings(
         choice(form, Setting.OVERFLOW, "reject", "shorten"));
   }
 
+  /** The same, to be sent when the run of its schedule was due. */
+  BatchSettings sentAt(Instant due) {
+    return new BatchSettings(
+        account,
+        template,
+        url,
+        miniprogram,
+        due,
+        expireAt,
+        lane,
+        ratePerSecond,
+        uniqueRecipients,
+        shorten);
+  }
+
+  /** The same, in front of what waits. */
+  BatchSettings urgent() {
+    return new BatchSettings(
+        account,
+        template,
+        url,
+        miniprogram,
+        sendAt,
+        expireAt,
+        Lane.URGENT,
+        ratePerSecond,
+        uniqueRecipients,
+        shorten);
+  }
+
   /** The state in which a batch with these settings begins. */
   BatchState stateAt(Instant now) {
     return sendAt != null && sendAt.isAfter(now) ? BatchState.SCHEDULED : BatchState.RELEASING;

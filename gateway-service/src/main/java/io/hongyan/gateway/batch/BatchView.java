@@ -1,5 +1,6 @@
 package io.hongyan.gateway.batch;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.OutcomeClass;
 import java.time.Instant;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch as the API shows it.
  *
+ * @param total accepted recipients; null while the audience is not resolved
+ * @param audience whom it is for, as JSON; null where recipients were given
+ * @param schedule the schedule whose run it is; null if somebody submitted it
  * @param stateReason why it is paused or cancelled
  * @param released messages handed to the broker so far
  * @param delivered messages that WeChat reported as delivered; the receipts come later than the
@@ -23,7 +27,7 @@ record BatchView(
     String state,
     @Nullable String stateReason,
     String priority,
-    int total,
+    @Nullable Integer total,
     int rejected,
     int released,
     int succeeded,
@@ -34,6 +38,8 @@ record BatchView(
     @Nullable Instant sendAt,
     @Nullable Instant expireAt,
     @Nullable String retryOf,
+    @JsonRawValue @Nullable String audience,
+    @Nullable String schedule,
     String createdBy,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -60,6 +66,8 @@ record BatchView(
         row.sendAt(),
         row.expireAt(),
         retryOf == null ? null : new BatchId(retryOf).toString(),
+        row.audience(),
+        row.scheduleId(),
         row.createdBy(),
         row.createdAt(),
         row.startedAt(),

@@ -1,8 +1,11 @@
 package io.hongyan.gateway.batch;
 
+import io.hongyan.gateway.account.Account;
+import io.hongyan.gateway.account.Template;
 import io.hongyan.gateway.web.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -89,24 +92,41 @@ final class IntakeProblems {
             : "Account '%s' has no template '%s'".formatted(account, template));
   }
 
-  /** 422: the last sync found that WeChat would refuse every message of it. */
-  static ProblemException templateUnusable(String account, String template, String problem) {
-    return unprocessable(
-        "template-unusable",
-        "WeChat would refuse the template",
-        "Template '%1$s' of account '%2$s' cannot be used: %3$s. GET /v1/accounts/%2$s/wechat-templates shows what the account has at WeChat; PUT the template with an id and content from there, then submit again"
-            .formatted(template, account, problem));
+  /** Answers 422 if the last sync found that WeChat would refuse every message of the template. */
+  static void requireUsable(Template template) {
+    if (template.problem() != null) {
+      throw unprocessable(
+          "template-unusable",
+          "WeChat would refuse the template",
+          "Template '%1$s' of account '%2$s' cannot be used: %3$s. GET /v1/accounts/%2$s/wechat-templates shows what the account has at WeChat; PUT the template with an id and content from there, then submit again"
+              .formatted(template.id(), template.accountId(), template.problem()));
+    }
   }
 
   static ProblemException columns(String name, String detail) {
     return unprocessable(name, "The columns do not fit the template", detail);
   }
 
+  /** 422: the one content of an audience breaks the template's rules. */
+  static ProblemException content(Rejection refused) {
+    return unprocessable(
+            "invalid-content", "The content does not fit the template", refused.detail())
+        .with("reason", refused.reason());
+  }
+
+  static ProblemException unknownTester(Account account, String name) {
+    return unprocessable(
+        "unknown-tester",
+        "There is no such tester",
+        "Account '%s' has no tester '%s'; known are %s"
+            .formatted(account.id(), name, new TreeSet<>(account.testers().keySet())));
+  }
+
   /** 422: nobody is left; names the first refused ones. */
   static ProblemException noRecipients(int rejected, List<Rejection> first) {
     String detail =
         rejected == 0
-            ? "The batch has no recipients"
+            ? "The batch has no recipients; give 'recipients' or, in JSON, an 'audience'"
             : "All %d recipients were refused; nothing was stored".formatted(rejected);
     return unprocessable("no-recipients", "No recipient can get the message", detail)
         .with("rejected", rejected)

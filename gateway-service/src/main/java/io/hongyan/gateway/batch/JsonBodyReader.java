@@ -1,25 +1,45 @@
 package io.hongyan.gateway.batch;
 
+import io.hongyan.gateway.audience.Audience;
 import io.hongyan.gateway.web.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a JSON submission as it comes in: first {@link #readSettings()}, then the recipients, which
- * must come last because a stream cannot go back.
+ * Reads a JSON submission as it comes in: first {@link #readSettings()}, then {@link
+ * #addressees()}, whose recipients must come last because a stream cannot go back.
  */
 final class JsonBodyReader implements RecipientReader {
 
+  private static final int MOST_TESTERS = 50;
+  // The rest of the body follows the tree.
+  private static final ObjectReader TREES =
+      JsonMapper.shared().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private final JsonParser parser;
+  private final boolean toTesters;
   private boolean inRecipients;
   private int line;
+  private @Nullable Audience audience;
+  private @Nullable BatchContent content;
+  private @Nullable List<String> testers;
 
-  JsonBodyReader(MeasuredBody body) {
+  /**
+   * @param toTesters whether the body names testers instead of recipients or an audience
+   */
+  JsonBodyReader(MeasuredBody body, boolean toTesters) {
     this.parser =
         RecipientJson.FACTORY.createParser(ObjectReadContext.empty(), new Utf8Reader(body));
+    this.toTesters = toTesters;
   }
 
   /** Reads up to the recipients, or to the end if there are none. */
@@ -33,17 +53,32 @@ final class JsonBodyReader implements RecipientReader {
       String name;
       while ((name = parser.nextName()) != null) {
         parser.nextToken();
-        if (name.equals("recipients")) {
+        if (name.equals("recipients") && !toTesters) {
           enterRecipients(form);
           return form;
         }
-        readSetting(form, name);
+        readProperty(form, name);
       }
       requireEnd();
       return form;
     } catch (JacksonException e) {
       throw RecipientJson.unreadable(parser, e, 0);
     }
+  }
+
+  /** Whom it is for, after {@link #readSettings()}; 422 if that is not said. */
+  Addressees addressees() {
+    BatchContent common = content == null ? new BatchContent() : content;
+    if (toTesters) {
+      if (testers == null) {
+        throw ProblemException.invalid("'testers' is missing: the names of testers of the account");
+      }
+      return new Addressees.Testers(testers, common);
+    }
+    if (audience != null) {
+      return new Addressees.Followers(audience, common);
+    }
+    return new Addressees.Listed(this);
   }
 
   @Override
@@ -69,6 +104,12 @@ final class JsonBodyReader implements RecipientReader {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw unreadable("'recipients' must be an array");
     }
+    if (audience != null) {
+      throw unreadable("A batch has either 'recipients' or an 'audience', not both");
+    }
+    if (content != null) {
+      throw unreadable("'data' beside 'recipients': each of them has a 'data' of its own");
+    }
     if (form.has(Setting.ACCOUNT) && form.has(Setting.TEMPLATE)) {
       inRecipients = true;
       return;
@@ -93,12 +134,53 @@ final class JsonBodyReader implements RecipientReader {
     }
   }
 
-  private void readSetting(SettingsForm form, String name) {
-    if (name.equals("miniprogram")) {
-      readMiniprogram(form);
-      return;
+  private void readProperty(SettingsForm form, String name) {
+    switch (name) {
+      case "miniprogram" -> readMiniprogram(form);
+      case "data" -> {
+        content = new BatchContent();
+        RecipientJson.readData(parser, content, 0);
+      }
+      case "audience" -> {
+        if (toTesters) {
+          throw unknown(name);
+        }
+        readAudience();
+      }
+      case "testers" -> {
+        if (!toTesters) {
+          throw unknown(name);
+        }
+        readTesters();
+      }
+      default -> put(form, Setting.ofProperty(name).orElseThrow(() -> unknown(name)), name);
     }
-    put(form, Setting.ofProperty(name).orElseThrow(() -> unknown(name)), name);
+  }
+
+  private void readAudience() {
+    TokenStreamLocation start = parser.currentTokenLocation();
+    try {
+      audience = Audience.read(TREES.readTree(parser));
+    } catch (ProblemException e) {
+      throw e.at(start.getLineNr(), start.getColumnNr());
+    }
+  }
+
+  private void readTesters() {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw unreadable("'testers' must be a list of names");
+    }
+    List<String> names = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        throw unreadable("'testers' must be a list of names");
+      }
+      if (names.size() == MOST_TESTERS) {
+        throw unreadable("'testers' takes at most %d names".formatted(MOST_TESTERS));
+      }
+      names.add(parser.getString());
+    }
+    testers = names;
   }
 
   private void readMiniprogram(SettingsForm form) {

@@ -4,10 +4,10 @@ import io.hongyan.gateway.web.ProblemException;
 import java.time.Instant;
 
 /**
- * A body whose settings are known and whose recipients come next; {@link BatchIntake} opens one for
- * each submission.
+ * A body whose settings are known and whose recipients, if it has any, come next; {@link
+ * BatchIntake} opens one for each submission.
  */
-record OpenedBody(BatchSettings settings, RecipientReader recipients) {
+record OpenedBody(BatchSettings settings, Addressees addressees) {
 
   /** Reads the settings from where the format has them: the body's head or the query. */
   static OpenedBody open(Submission submission, MeasuredBody body, int lineLimit, Instant now) {
@@ -17,19 +17,18 @@ record OpenedBody(BatchSettings settings, RecipientReader recipients) {
           throw ProblemException.badRequest(
               "A JSON batch has its settings in the body, not in query parameters");
         }
-        JsonBodyReader reader = new JsonBodyReader(body);
-        yield new OpenedBody(BatchSettings.of(reader.readSettings(), now), reader);
+        JsonBodyReader reader = new JsonBodyReader(body, submission.toTesters());
+        BatchSettings settings = BatchSettings.of(reader.readSettings(), now);
+        yield new OpenedBody(settings, reader.addressees());
       }
-      case NDJSON ->
-          new OpenedBody(
-              querySettings(submission, now), new NdjsonReader(new LineReader(body, lineLimit)));
-      case CSV ->
-          new OpenedBody(
-              querySettings(submission, now), new CsvReader(new LineReader(body, lineLimit)));
+      case NDJSON -> listed(submission, new NdjsonReader(new LineReader(body, lineLimit)), now);
+      case CSV -> listed(submission, new CsvReader(new LineReader(body, lineLimit)), now);
     };
   }
 
-  private static BatchSettings querySettings(Submission submission, Instant now) {
-    return BatchSettings.of(SettingsForm.ofQuery(submission.query()), now);
+  private static OpenedBody listed(Submission submission, RecipientReader reader, Instant now) {
+    return new OpenedBody(
+        BatchSettings.of(SettingsForm.ofQuery(submission.query()), now),
+        new Addressees.Listed(reader));
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One recipient as it was read, not yet checked. A reader fills the same draft for every recipient
  * of a batch, so that a million of them leave little garbage.
  */
-final class RecipientDraft {
+final class RecipientDraft implements FieldSink {
 
   private final Map<String, Integer> places = new HashMap<>();
   private final @Nullable String[] values;
@@ -44,20 +44,24 @@ final class RecipientDraft {
   }
 
   /** Place of a field among the template's, from 0; -1 if the template lacks it. */
-  int placeOf(String field) {
+  @Override
+  public int placeOf(String field) {
     return places.getOrDefault(field, -1);
   }
 
-  void setValue(int place, @Nullable String value) {
+  @Override
+  public void setValue(int place, @Nullable String value) {
     values[place] = value;
   }
 
-  void setColor(int place, @Nullable String color) {
+  @Override
+  public void setColor(int place, @Nullable String color) {
     colors[place] = color;
   }
 
   /** Remembers a field that the template lacks. */
-  void foundUnknown(String field) {
+  @Override
+  public void foundUnknown(String field) {
     if (unknownField == null) {
       unknownField = field;
     }

@@ -46,29 +46,30 @@ final class RecipientJson {
     }
   }
 
-  private static void readData(JsonParser parser, RecipientDraft draft, int onLine) {
+  /** Reads the fields of the object whose start is the current token; JSON's null has none. */
+  static void readData(JsonParser parser, FieldSink sink, int onLine) {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
     expect(parser, JsonToken.START_OBJECT, "'data' must be an object", onLine);
     String name;
     while ((name = parser.nextName()) != null) {
-      int place = draft.placeOf(name);
+      int place = sink.placeOf(name);
       if (place < 0) {
-        draft.foundUnknown(name);
+        sink.foundUnknown(name);
       }
       if (parser.nextToken() == JsonToken.START_OBJECT) {
-        readValue(parser, draft, place, onLine);
+        readValue(parser, sink, place, onLine);
       } else {
         String value = text(parser, name, onLine);
         if (place >= 0) {
-          draft.setValue(place, value);
+          sink.setValue(place, value);
         }
       }
     }
   }
 
-  private static void readValue(JsonParser parser, RecipientDraft draft, int place, int onLine) {
+  private static void readValue(JsonParser parser, FieldSink sink, int place, int onLine) {
     String name;
     while ((name = parser.nextName()) != null) {
       parser.nextToken();
@@ -82,9 +83,9 @@ final class RecipientJson {
             onLine);
       }
       if (place >= 0 && value) {
-        draft.setValue(place, text);
+        sink.setValue(place, text);
       } else if (place >= 0) {
-        draft.setColor(place, text);
+        sink.setColor(place, text);
       }
     }
   }

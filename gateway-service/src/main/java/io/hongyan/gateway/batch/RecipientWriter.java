@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,6 +29,8 @@ final class RecipientWriter {
   private final DigestSet seen = new DigestSet();
   private final MessageDigest digest = sha256();
   private final List<Rejection> first = new ArrayList<>();
+  // The line of each recipient, for one that turns out later to be refused.
+  private int[] lines = new int[1_024];
   private int total;
   private int rejected;
 
@@ -43,8 +47,8 @@ final class RecipientWriter {
     this.bufferLimit = bufferLimit;
   }
 
-  /** Accepts a checked recipient, or refuses it as a repeat. */
-  void accept(RecipientDraft draft, String openid) throws SQLException {
+  /** Accepts a checked recipient, or refuses it as a repeat; whether it was accepted. */
+  boolean accept(RecipientDraft draft, String openid) throws SQLException {
     int row = recipients.length();
     recipients.number(batch.value()).tab().number(total + 1L).tab();
     int openidStart = recipients.length();
@@ -70,14 +74,37 @@ final class RecipientWriter {
               uniqueRecipients
                   ? "The batch has this openid already"
                   : "The batch has this openid with the same data already"));
-      return;
+      return false;
     }
     recipients.endRow();
-    total++;
+    if (total == lines.length) {
+      lines = Arrays.copyOf(lines, total * 2);
+    }
+    lines[total++] = draft.line();
     if (recipients.length() >= bufferLimit) {
       transaction.becomeLarge();
       transaction.copy(IntakeTransaction.Table.RECIPIENT, recipients);
     }
+    return true;
+  }
+
+  /**
+   * Refuses recipients that are written already; the last ones take their places, so that the seqs
+   * have no gaps.
+   */
+  void withdraw(List<ForeignOpenids.Foreign> refused) throws SQLException {
+    for (ForeignOpenids.Foreign foreign : refused) {
+      reject(
+          new Rejection(
+              lines[foreign.seq() - 1],
+              foreign.openid(),
+              "foreign-openid",
+              "This openid is known to belong to another account; openids differ from account to account"));
+    }
+    transaction.copy(IntakeTransaction.Table.REJECTION, rejections);
+    ForeignOpenids.remove(transaction.statements(), batch, total, refused);
+    total -= refused.size();
+    first.sort(Comparator.comparingInt(Rejection::line));
   }
 
   /** Writes down a refused recipient. */

@@ -12,4 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param detail for people: the field, the rule and how long the value is
  */
 @JsonPropertyOrder({"line", "openid", "reason", "detail"})
-record Rejection(int line, @Nullable String openid, String reason, String detail) {}
+public record Rejection(int line, @Nullable String openid, String reason, String detail) {}

@@ -1,6 +1,7 @@
 package io.hongyan.gateway.batch;
 
 import io.hongyan.gateway.security.ApiKey;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey null if none was sent
  * @param query the query parameters: the settings of an NDJSON or CSV batch
  * @param length the Content-Length, or -1
+ * @param toTesters whether it goes to testers of the account instead of recipients or an audience
+ * @param schedule the run of a schedule that this is; null if somebody asked for it
  */
-record Submission(
+public record Submission(
     ApiKey apiKey,
     @Nullable String idempotencyKey,
     BodyFormat format,
     Map<String, List<String>> query,
     long length,
-    InputStream body) {
+    InputStream body,
+    boolean toTesters,
+    @Nullable ScheduleRun schedule) {
+
+  /** The run of a schedule, or a run by hand, as if somebody had sent this body. */
+  public static Submission ofSchedule(
+      ApiKey apiKey, @Nullable String idempotencyKey, byte[] json, @Nullable ScheduleRun run) {
+    return new Submission(
+        apiKey,
+        idempotencyKey,
+        BodyFormat.JSON,
+        Map.of(),
+        json.length,
+        new ByteArrayInputStream(json),
+        false,
+        run);
+  }
 
   /** What the body is, by its content type. */
-  enum BodyFormat {
+  public enum BodyFormat {
     JSON("application/json"),
     NDJSON("application/x-ndjson"),
     CSV("text/csv");

@@ -3,11 +3,12 @@ package io.hongyan.gateway.batch;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.hongyan.common.message.BatchId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a 202.
  *
- * @param total accepted recipients
+ * @param total accepted recipients; null while the audience is not resolved
  * @param rejected refused recipients
  * @param rejections the first refused ones
  */
@@ -15,7 +16,7 @@ import java.util.List;
 record SubmitAnswer(
     String batchId,
     String state,
-    int total,
+    @Nullable Integer total,
     int rejected,
     List<Rejection> rejections,
     Links links) {
@@ -26,7 +27,7 @@ record SubmitAnswer(
   }
 
   static SubmitAnswer of(
-      BatchId id, String state, int total, int rejected, List<Rejection> rejections) {
+      BatchId id, String state, @Nullable Integer total, int rejected, List<Rejection> rejections) {
     String self = location(id);
     return new SubmitAnswer(
         id.toString(),

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -19,11 +20,16 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /v1/batches}: hands the body to {@link BatchIntake} as it comes in. */
+/**
+ * {@code POST /v1/batches} and {@code POST /v1/batches/test}: hands the body to {@link BatchIntake}
+ * as it comes in.
+ */
 @RestController
 class SubmitController {
 
   private static final String KEY_HEADER = "Idempotency-Key";
+  private static final String DRY_RUN = "dryRun";
+  private static final Set<String> DRY_RUN_VALUES = Set.of("true", "false");
 
   private final BatchIntake intake;
 
@@ -32,20 +38,60 @@ class SubmitController {
   }
 
   @PostMapping("/v1/batches")
-  ResponseEntity<String> submit(
+  ResponseEntity<?> submit(
       ApiKey apiKey, @RequestParam MultiValueMap<String, String> query, HttpServletRequest request)
       throws IOException, SQLException {
     apiKey.require(Scope.SEND);
+    boolean dryRun = takeDryRun(query);
+    Submission submission = submission(apiKey, query, request, format(request), false);
+    return dryRun
+        ? ResponseEntity.ok(intake.dryRun(submission))
+        : intake.submit(submission).answer();
+  }
+
+  /** The same content to testers of the account, whom the body names. */
+  @PostMapping("/v1/batches/test")
+  ResponseEntity<String> test(
+      ApiKey apiKey, @RequestParam MultiValueMap<String, String> query, HttpServletRequest request)
+      throws IOException, SQLException {
+    apiKey.require(Scope.SEND);
+    if (format(request) != Submission.BodyFormat.JSON) {
+      throw IntakeProblems.unsupportedType("A test takes application/json");
+    }
+    return intake
+        .submit(submission(apiKey, query, request, Submission.BodyFormat.JSON, true))
+        .answer();
+  }
+
+  private static Submission submission(
+      ApiKey apiKey,
+      MultiValueMap<String, String> query,
+      HttpServletRequest request,
+      Submission.BodyFormat format,
+      boolean toTesters)
+      throws IOException {
     requirePlainEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
-    Submission submission =
-        new Submission(
-            apiKey,
-            idempotencyKey(request),
-            format(request.getContentType()),
-            query,
-            request.getContentLengthLong(),
-            request.getInputStream());
-    return intake.submit(submission).answer();
+    return new Submission(
+        apiKey,
+        idempotencyKey(request),
+        format,
+        query,
+        request.getContentLengthLong(),
+        request.getInputStream(),
+        toTesters,
+        null);
+  }
+
+  /** Takes {@code dryRun} out of the query, whose other parameters are the batch's. */
+  private static boolean takeDryRun(MultiValueMap<String, String> query) {
+    List<String> given = query.remove(DRY_RUN);
+    if (given == null) {
+      return false;
+    }
+    if (given.size() != 1 || !DRY_RUN_VALUES.contains(given.getFirst())) {
+      throw ProblemException.badRequest("'dryRun' must be true or false, once");
+    }
+    return given.getFirst().equals("true");
   }
 
   private static @Nullable String idempotencyKey(HttpServletRequest request) {
@@ -64,7 +110,8 @@ class SubmitController {
     }
   }
 
-  private static Submission.BodyFormat format(@Nullable String contentType) {
+  private static Submission.BodyFormat format(HttpServletRequest request) {
+    String contentType = request.getContentType();
     MediaType type;
     try {
       type = contentType == null ? MediaType.ALL : MediaType.parseMediaType(contentType);

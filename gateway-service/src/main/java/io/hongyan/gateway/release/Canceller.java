@@ -1,9 +1,11 @@
 package io.hongyan.gateway.release;
 
 import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.OutcomeClass;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -22,16 +24,19 @@ class Canceller implements WorkStep {
 
   private final String owner;
   private final CancelMapper mapper;
+  private final UnsentMessages unsent;
   private final TransactionTemplate transaction;
   private final ReleaseProperties properties;
 
   Canceller(
       LeaseOwner leaseOwner,
       CancelMapper mapper,
+      UnsentMessages unsent,
       TransactionTemplate transaction,
       ReleaseProperties properties) {
     this.owner = leaseOwner.of("cancel");
     this.mapper = mapper;
+    this.unsent = unsent;
     this.transaction = transaction;
     this.properties = properties;
   }
@@ -85,13 +90,14 @@ class Canceller implements WorkStep {
 
   /** Empty if the lease is lost; the transaction must not be committed then. */
   private Optional<Integer> recordChunk(CancelledBatch batch, int first, int last) {
-    mapper.lockProgress(batch.id());
-    // No copy of a message beyond releasing_to exists, so no sender can start it.
-    if (first <= batch.releasingTo()) {
-      mapper.lockStarts(batch.id(), first, Math.min(last, batch.releasingTo()), owner);
-    }
-    int recorded = mapper.record(batch.id(), first, last, ADVICE, owner);
-    mapper.count(batch.id(), recorded);
+    int recorded =
+        unsent.end(
+            batch.id(),
+            IntStream.rangeClosed(first, last).toArray(),
+            batch.releasingTo(),
+            OutcomeClass.CANCELLED,
+            ADVICE,
+            owner);
     return mapper.advance(owner, batch.id(), last, leaseSeconds()) == 1
         ? Optional.of(recorded)
         : Optional.empty();

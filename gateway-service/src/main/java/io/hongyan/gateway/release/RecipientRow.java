@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url overrides the batch's
  * @param data JSON: {@code {"thing1":{"value":"…","color":"…"}}}
+ * @param unsubscribed whether the person is known not to follow the account any more
  */
 record RecipientRow(
     long batchId,
@@ -14,4 +15,5 @@ record RecipientRow(
     String openid,
     @Nullable String ref,
     @Nullable String url,
-    String data) {}
+    String data,
+    boolean unsubscribed) {}

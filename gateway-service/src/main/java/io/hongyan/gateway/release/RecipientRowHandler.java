@@ -23,7 +23,8 @@ class RecipientRowHandler extends BaseTypeHandler<RecipientRow> {
         row.getString(3),
         row.getString(4),
         row.getString(5),
-        row.getString(6));
+        row.getString(6),
+        row.getBoolean(7));
   }
 
   @Override

@@ -17,18 +17,28 @@ class ReleaseCursor {
 
   private final ReleaseMapper mapper;
   private final TransactionTemplate transaction;
+  private final ReleaseRules rules;
   private final ReleaseProperties properties;
 
   ReleaseCursor(
-      ReleaseMapper mapper, TransactionTemplate transaction, ReleaseProperties properties) {
+      ReleaseMapper mapper,
+      TransactionTemplate transaction,
+      ReleaseRules rules,
+      ReleaseProperties properties) {
     this.mapper = mapper;
     this.transaction = transaction;
+    this.rules = rules;
     this.properties = properties;
   }
 
-  /** Accounts that have something for the owner to release, the one with the oldest batch first. */
+  /**
+   * Accounts that have something for the owner to release, the one with the oldest batch first; in
+   * the normal lane without those in their quiet hours.
+   */
   List<String> accountsToRelease(Lane lane, String owner) {
-    return mapper.accountsToRelease(lane.priority(), owner);
+    return mapper.accountsToRelease(lane.priority(), owner).stream()
+        .filter(account -> lane == Lane.URGENT || !rules.isQuiet(account))
+        .toList();
   }
 
   /**
@@ -71,9 +81,9 @@ class ReleaseCursor {
         seconds(properties.lease()));
   }
 
-  /** The recipients of the ranges, in their order, without erased people. */
-  List<RecipientRow> recipients(List<ReservedRange> ranges) {
-    return mapper.recipients(ids(ranges), firsts(ranges), lasts(ranges));
+  /** The recipients of the account's ranges, in their order, without erased people. */
+  List<RecipientRow> recipients(String account, List<ReservedRange> ranges) {
+    return mapper.recipients(account, ids(ranges), firsts(ranges), lasts(ranges));
   }
 
   /**

@@ -47,9 +47,12 @@ interface ReleaseMapper {
       @Param("pollSeconds") double pollSeconds,
       @Param("leaseSeconds") double leaseSeconds);
 
-  /** The recipients of the ranges, by batch and seq, without erased people. */
+  /** The recipients of the ranges, all of one account, by batch and seq, without erased people. */
   List<RecipientRow> recipients(
-      @Param("ids") Long[] ids, @Param("firsts") Integer[] firsts, @Param("lasts") Integer[] lasts);
+      @Param("account") String account,
+      @Param("ids") Long[] ids,
+      @Param("firsts") Integer[] firsts,
+      @Param("lasts") Integer[] lasts);
 
   /**
    * Moves {@code released_to} to the end of each range, extends the lease, or ends it with the

@@ -33,6 +33,8 @@ import org.springframework.validation.annotation.Validated;
  * @param finishPoll how soon a batch is done after its last outcome
  * @param cancelChunk recipients of a cancelled batch that are recorded per transaction; senders
  *     that record outcomes of the same batch wait for one such transaction
+ * @param audiencePage people of an audience that are looked at per transaction when it is resolved;
+ *     a pause waits for one
  * @param sweepChunk recipients looked at per query when lost messages are searched
  */
 @Validated
@@ -51,6 +53,7 @@ record ReleaseProperties(
     @DefaultValue("500ms") @DurationMin(millis = 1) Duration idlePoll,
     @DefaultValue("250ms") @DurationMin(millis = 1) Duration finishPoll,
     @DefaultValue("2000") @Min(1) @Max(50_000) int cancelChunk,
+    @DefaultValue("10000") @Min(1) @Max(100_000) int audiencePage,
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int sweepChunk) {
 
   /** Checks the limits that depend on each other. */

@@ -16,8 +16,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts the threads that release, finish, cancel and sweep batches with the application, wakes
- * them when something happened, and stops them before the database goes.
+ * Starts the threads that release, resolve, finish, cancel and sweep batches with the application,
+ * wakes them when something happened, and stops them before the database goes.
  */
 @Component
 @ConditionalOnBooleanProperty(name = "hongyan.release.enabled", matchIfMissing = true)
@@ -27,6 +27,7 @@ class ReleaseWorkers implements SmartLifecycle {
 
   private final Releasers releasers;
   private final ScheduledBatches scheduledBatches;
+  private final AudienceResolver audiences;
   private final BatchFinisher finisher;
   private final Canceller canceller;
   private final LostMessageSweeper sweeper;
@@ -35,11 +36,13 @@ class ReleaseWorkers implements SmartLifecycle {
   private final Semaphore urgentWakeups = new Semaphore(0);
   private final Semaphore normalWakeups = new Semaphore(0);
   private final Semaphore cancelWakeups = new Semaphore(0);
+  private final Semaphore audienceWakeups = new Semaphore(0);
   private volatile List<Worker> workers = List.of();
 
   ReleaseWorkers(
       Releasers releasers,
       ScheduledBatches scheduledBatches,
+      AudienceResolver audiences,
       BatchFinisher finisher,
       Canceller canceller,
       LostMessageSweeper sweeper,
@@ -47,6 +50,7 @@ class ReleaseWorkers implements SmartLifecycle {
       Clock clock) {
     this.releasers = releasers;
     this.scheduledBatches = scheduledBatches;
+    this.audiences = audiences;
     this.finisher = finisher;
     this.canceller = canceller;
     this.sweeper = sweeper;
@@ -65,6 +69,7 @@ class ReleaseWorkers implements SmartLifecycle {
     }
     started.add(new Worker("release-cancel", canceller, cancelWakeups, database));
     started.add(new Worker("release-schedule", scheduledBatches, new Semaphore(0), database));
+    started.add(new Worker("release-audience", audiences, audienceWakeups, database));
     started.add(new Worker("release-finish", finisher, new Semaphore(0), database));
     started.add(new Worker("release-sweep", sweeper, new Semaphore(0), database));
     started.forEach(Worker::start);
@@ -97,6 +102,9 @@ class ReleaseWorkers implements SmartLifecycle {
   @EventListener
   void onAccepted(BatchAccepted accepted) {
     wake(accepted.lane() == Lane.URGENT ? urgentWakeups : normalWakeups);
+    if (accepted.toResolve()) {
+      wake(audienceWakeups);
+    }
   }
 
   @EventListener
@@ -105,6 +113,7 @@ class ReleaseWorkers implements SmartLifecycle {
       wake(urgentWakeups);
       wake(normalWakeups);
       wake(cancelWakeups);
+      wake(audienceWakeups);
     }
   }
 

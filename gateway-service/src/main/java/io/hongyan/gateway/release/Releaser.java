@@ -25,6 +25,7 @@ final class Releaser implements WorkStep {
   private final Lane lane;
   private final String owner;
   private final ReleaseCursor cursor;
+  private final Addressable addressable;
   private final ReleasedMessages messages = new ReleasedMessages();
   private final MessagePublisher publisher;
   private final Rotation rotation;
@@ -39,12 +40,14 @@ final class Releaser implements WorkStep {
       Lane lane,
       String owner,
       ReleaseCursor cursor,
+      Addressable addressable,
       MessagePublisher publisher,
       Rotation rotation,
       ReleaseProperties properties) {
     this.lane = lane;
     this.owner = owner;
     this.cursor = cursor;
+    this.addressable = addressable;
     this.publisher = publisher;
     this.rotation = rotation;
     this.properties = properties;
@@ -127,7 +130,8 @@ final class Releaser implements WorkStep {
     looksInVain = 0;
     ranges.forEach(range -> leased.add(range.id()));
     try {
-      publisher.publish(account, lane, messages.of(ranges, cursor.recipients(ranges)));
+      List<RecipientRow> recipients = addressable.of(account, cursor.recipients(account, ranges));
+      publisher.publish(account, lane, messages.of(ranges, recipients));
     } catch (UnreadableRecipientException e) {
       log.error("batch paused batch_id={} account={}", e.batchId(), account, e);
       cursor.pause(e.batchId().value(), owner, String.valueOf(e.getMessage()));

@@ -10,16 +10,19 @@ import org.springframework.stereotype.Component;
 class Releasers {
 
   private final ReleaseCursor cursor;
+  private final Addressable addressable;
   private final MessagePublishers publishers;
   private final LeaseOwner leaseOwner;
   private final ReleaseProperties properties;
 
   Releasers(
       ReleaseCursor cursor,
+      Addressable addressable,
       MessagePublishers publishers,
       LeaseOwner leaseOwner,
       ReleaseProperties properties) {
     this.cursor = cursor;
+    this.addressable = addressable;
     this.publishers = publishers;
     this.leaseOwner = leaseOwner;
     this.properties = properties;
@@ -40,6 +43,7 @@ class Releasers {
         lane,
         leaseOwner.of(name),
         cursor,
+        addressable,
         publishers.create("gateway-" + name),
         rotation,
         properties);

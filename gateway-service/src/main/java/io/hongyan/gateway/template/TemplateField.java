@@ -3,6 +3,7 @@ package io.hongyan.gateway.template;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,5 +24,12 @@ public record TemplateField(String name, FieldType type) {
       fields.add(new TemplateField(found.group(1), FieldType.ofName(found.group(1))));
     }
     return List.copyOf(fields);
+  }
+
+  /** The content with each field replaced by its value. */
+  public static String render(String content, UnaryOperator<String> valueOf) {
+    return FIELD
+        .matcher(content)
+        .replaceAll(found -> Matcher.quoteReplacement(valueOf.apply(found.group(1))));
   }
 }

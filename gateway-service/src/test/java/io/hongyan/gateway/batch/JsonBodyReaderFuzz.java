@@ -22,7 +22,7 @@ class JsonBodyReaderFuzz {
             bytes,
             "\r\n|\r|\n",
             in -> {
-              JsonBodyReader reader = new JsonBodyReader(in);
+              JsonBodyReader reader = new JsonBodyReader(in, false);
               assertThatSettingsAreCheckedOrRefused(reader.readSettings());
               return reader;
             });

@@ -25,7 +25,7 @@ class JsonBodyReaderTest {
 
   @Test
   void readsSettingsThenRecipients() {
-    JsonBodyReader reader = new JsonBodyReader(body("\uFEFF" + BODY));
+    JsonBodyReader reader = new JsonBodyReader(body("\uFEFF" + BODY), false);
 
     SettingsForm form = reader.readSettings();
     List<Read> recipients = readAll(reader);
@@ -44,7 +44,7 @@ class JsonBodyReaderTest {
 
   @Test
   void readsTheSameOverASlowLine() {
-    JsonBodyReader reader = new JsonBodyReader(dripping(BODY));
+    JsonBodyReader reader = new JsonBodyReader(dripping(BODY), false);
 
     reader.readSettings();
 
@@ -103,7 +103,7 @@ class JsonBodyReaderTest {
     byte[] bytes = (HEAD + "\"recipients\":[{\"openid\":\"?\"}]}").getBytes(StandardCharsets.UTF_8);
     bytes[bytes.length - 5] = (byte) 0xff;
 
-    assertThatThrownBy(() -> read(new JsonBodyReader(body(bytes))))
+    assertThatThrownBy(() -> read(new JsonBodyReader(body(bytes), false)))
         .hasMessageContaining("not UTF-8 (line 2, column");
   }
 
@@ -123,13 +123,13 @@ class JsonBodyReaderTest {
     MeasuredBody body =
         new MeasuredBody(new ByteArrayInputStream(bytes), -1, bytes.length - 1L, null);
 
-    assertThatThrownBy(() -> read(new JsonBodyReader(body)))
+    assertThatThrownBy(() -> read(new JsonBodyReader(body, false)))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.name()).isEqualTo("body-too-large"));
   }
 
   private static List<Read> read(String text) {
-    return read(new JsonBodyReader(body(text)));
+    return read(new JsonBodyReader(body(text), false));
   }
 
   private static List<Read> read(JsonBodyReader reader) {

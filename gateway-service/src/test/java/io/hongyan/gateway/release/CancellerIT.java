@@ -28,12 +28,7 @@ class CancellerIT {
   void setUp() {
     fixture = ReleaseFixture.clean();
     account = fixture.account();
-    canceller =
-        new Canceller(
-            leaseOwner,
-            fixture.mapper(CancelMapper.class),
-            fixture.transaction,
-            ReleaseFixture.properties(5, 100));
+    canceller = fixture.canceller(leaseOwner, ReleaseFixture.properties(5, 100));
   }
 
   @Test
@@ -133,7 +128,8 @@ class CancellerIT {
   @Test
   void aSenderThatStartsDuringTheCancellationFindsItRecorded() throws Exception {
     BatchId batch = fixture.batch(account, 10).state("cancelled").releasedTo(10).insert();
-    CancelMapper mapper = fixture.mapper(CancelMapper.class);
+    UnsentMapper mapper = fixture.mapper(UnsentMapper.class);
+    Integer[] seqs = range(1, 10).toArray(Integer[]::new);
     try (Connection sender = fixture.connect();
         ExecutorService thread = Executors.newSingleThreadExecutor()) {
       sender.setAutoCommit(false);
@@ -142,7 +138,7 @@ class CancellerIT {
           fixture.transaction.execute(
               status -> {
                 mapper.lockProgress(batch.value());
-                mapper.lockStarts(batch.value(), 1, 10, "canceller");
+                mapper.lockStarts(batch.value(), seqs, "canceller");
                 Future<Boolean> start =
                     thread.submit(
                         () -> {
@@ -150,7 +146,7 @@ class CancellerIT {
                           return hasOutcome(sender, batch, 4);
                         });
                 awaitSomebodyWaitsForALock();
-                mapper.record(batch.value(), 1, 10, "cancelled", "canceller");
+                mapper.record(batch.value(), seqs, "cancelled", "not wanted", "canceller");
                 return start;
               });
 

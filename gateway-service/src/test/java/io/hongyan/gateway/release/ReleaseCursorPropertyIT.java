@@ -173,7 +173,7 @@ class ReleaseCursorPropertyIT {
       }
 
       void publish() {
-        cursor.recipients(reserved).forEach(recipient -> published.set(recipient.seq()));
+        cursor.recipients(account, reserved).forEach(recipient -> published.set(recipient.seq()));
         confirmed = !reserved.isEmpty();
       }
 

@@ -51,6 +51,7 @@ final class ReleaseFixture {
   private final HikariDataSource dataSource;
   private final SqlSessionTemplate session;
   final JdbcClient jdbc;
+  final SettableRules rules = new SettableRules();
   final TransactionTemplate transaction;
   final Connection broker;
 
@@ -80,12 +81,13 @@ final class ReleaseFixture {
       fixture = new ReleaseFixture();
       SHARED.set(fixture);
     }
+    fixture.rules.reset();
     fixture
         .jdbc
         .sql(
             """
             truncate account, template, batch, batch_progress, recipient, send_started, send_success, send_failed,
-              send_attempt""")
+              send_attempt, follower_tag, person_day cascade""")
         .update();
     return fixture;
   }
@@ -166,7 +168,20 @@ final class ReleaseFixture {
   }
 
   ReleaseCursor cursor(ReleaseProperties properties) {
-    return new ReleaseCursor(mapper(ReleaseMapper.class), transaction, properties);
+    return new ReleaseCursor(mapper(ReleaseMapper.class), transaction, rules, properties);
+  }
+
+  Addressable addressable() {
+    return new Addressable(rules, mapper(DayMapper.class), unsent(), transaction, new LeaseOwner());
+  }
+
+  UnsentMessages unsent() {
+    return new UnsentMessages(mapper(UnsentMapper.class));
+  }
+
+  /** A canceller as on a gateway of its own. */
+  Canceller canceller(LeaseOwner owner, ReleaseProperties properties) {
+    return new Canceller(owner, mapper(CancelMapper.class), unsent(), transaction, properties);
   }
 
   /** A releaser as on a gateway of its own. */
@@ -179,6 +194,7 @@ final class ReleaseFixture {
         lane,
         owner,
         cursor(properties),
+        addressable(),
         publishers(port).create(owner),
         new Rotation(),
         properties);
@@ -254,6 +270,7 @@ final class ReleaseFixture {
         Duration.ofMillis(50),
         Duration.ofMillis(50),
         100,
+        100,
         100);
   }
 
@@ -281,6 +298,9 @@ final class ReleaseFixture {
               ScheduleMapper.class,
               FinishMapper.class,
               CancelMapper.class,
+              UnsentMapper.class,
+              DayMapper.class,
+              ResolveMapper.class,
               SweepMapper.class)
           .forEach(factory.getConfiguration()::addMapper);
       return new SqlSessionTemplate(factory);

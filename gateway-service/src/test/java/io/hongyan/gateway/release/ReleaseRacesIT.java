@@ -147,16 +147,16 @@ class ReleaseRacesIT {
   void aCancelAtAnyMomentOfAReleaseEndsEveryRecipientOnce(Moment moment) throws Exception {
     BatchId batch = fixture.batch(account, 8).insert();
     ReleaseCursor cursor = fixture.cursor(FIVES);
-    Canceller canceller =
-        new Canceller(
-            new LeaseOwner(), fixture.mapper(CancelMapper.class), fixture.transaction, FIVES);
+    Canceller canceller = fixture.canceller(new LeaseOwner(), FIVES);
 
     List<ReservedRange> chunk = cursor.reserve(account, Lane.NORMAL, "gateway-1");
     cancelIf(moment == Moment.RESERVED, batch);
     try (MessagePublisher publisher =
         fixture.publishers(ReleaseFixture.brokerPort()).create("gateway-1")) {
       publisher.publish(
-          account, Lane.NORMAL, new ReleasedMessages().of(chunk, cursor.recipients(chunk)));
+          account,
+          Lane.NORMAL,
+          new ReleasedMessages().of(chunk, cursor.recipients(account, chunk)));
     }
     // Senders are quick: two are accepted, one is at WeChat.
     fixture.started(batch, 1, 3, 1, "-1 second");

@@ -1,0 +1,112 @@
+package io.hongyan.gateway.release;
+
+import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.OutcomeClass;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Decides at the release who of a chunk is still to be written to. Who has unfollowed, or has had
+ * the account's messages of the day, ends in {@code send_failed} without a call; it does not change
+ * anything when a chunk is released again. Thread-safe.
+ */
+@Component
+class Addressable {
+
+  private static final Logger log = LoggerFactory.getLogger(Addressable.class);
+  private static final String UNSUBSCRIBED =
+      "The person has unfollowed the account, so no call was made; it becomes possible again when the person follows";
+  private static final String CAPPED =
+      "The person has had the account's %d messages of the day (dailyCap); send it tomorrow, or raise the cap if it matters";
+
+  private final ReleaseRules rules;
+  private final DayMapper days;
+  private final UnsentMessages unsent;
+  private final TransactionTemplate transaction;
+  private final LeaseOwner owner;
+
+  Addressable(
+      ReleaseRules rules,
+      DayMapper days,
+      UnsentMessages unsent,
+      TransactionTemplate transaction,
+      LeaseOwner owner) {
+    this.rules = rules;
+    this.days = days;
+    this.unsent = unsent;
+    this.transaction = transaction;
+    this.owner = owner;
+  }
+
+  /** Those of the account's recipients that are to be published; the others are recorded. */
+  List<RecipientRow> of(String account, List<RecipientRow> recipients) {
+    OptionalInt cap = rules.dailyCap(account);
+    List<RecipientRow> following = recipients.stream().filter(row -> !row.unsubscribed()).toList();
+    if (following.size() == recipients.size() && cap.isEmpty()) {
+      return recipients;
+    }
+    return transaction.execute(
+        status -> {
+          List<RecipientRow> left =
+              cap.isEmpty() || following.isEmpty()
+                  ? following
+                  : claimed(account, following, cap.getAsInt());
+          Map<Long, List<RecipientRow>> unfollowed =
+              byBatch(recipients, RecipientRow::unsubscribed);
+          Set<RecipientRow> kept = new HashSet<>(left);
+          Map<Long, List<RecipientRow>> capped = byBatch(following, row -> !kept.contains(row));
+          // In id order, as everybody locks counters.
+          Set<Long> batches = new TreeSet<>(unfollowed.keySet());
+          batches.addAll(capped.keySet());
+          for (Long batch : batches) {
+            end(batch, unfollowed.getOrDefault(batch, List.of()), UNSUBSCRIBED);
+            end(batch, capped.getOrDefault(batch, List.of()), CAPPED.formatted(cap.orElse(0)));
+          }
+          return left;
+        });
+  }
+
+  /** Those that count among the day's messages of their person. */
+  private List<RecipientRow> claimed(String account, List<RecipientRow> rows, int cap) {
+    days.lock(account);
+    Set<DayMapper.Claimed> claimed =
+        new HashSet<>(
+            days.claim(
+                account,
+                rules.today(),
+                cap,
+                rows.stream().map(RecipientRow::openid).toArray(String[]::new),
+                rows.stream().map(RecipientRow::batchId).toArray(Long[]::new),
+                rows.stream().map(RecipientRow::seq).toArray(Integer[]::new)));
+    return rows.stream()
+        .filter(row -> claimed.contains(new DayMapper.Claimed(row.batchId(), row.seq())))
+        .toList();
+  }
+
+  private void end(long batch, List<RecipientRow> rows, String advice) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    int[] seqs = rows.stream().mapToInt(RecipientRow::seq).sorted().toArray();
+    // Their chunk is reserved, so a copy of each may be in a queue.
+    int ended =
+        unsent.end(
+            batch, seqs, Integer.MAX_VALUE, OutcomeClass.RECIPIENT, advice, owner.of("release"));
+    log.debug("not written to batch_id={} messages={}", new BatchId(batch), ended);
+  }
+
+  private static Map<Long, List<RecipientRow>> byBatch(
+      List<RecipientRow> rows, Predicate<RecipientRow> condition) {
+    return rows.stream().filter(condition).collect(Collectors.groupingBy(RecipientRow::batchId));
+  }
+}

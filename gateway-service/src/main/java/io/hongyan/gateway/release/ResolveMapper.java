@@ -1,0 +1,27 @@
+package io.hongyan.gateway.release;
+
+import java.util.Optional;
+import org.apache.ibatis.annotations.Mapper;
+import org.apache.ibatis.annotations.Param;
+
+/** Where the audiences of batches are, for {@link AudienceResolver}; all in its transaction. */
+@Mapper
+interface ResolveMapper {
+
+  /**
+   * Locks a releasing batch whose audience is not resolved, urgent ones first, then the oldest;
+   * passes over those that another gateway has locked.
+   */
+  Optional<UnresolvedBatch> lockNext();
+
+  /** Keeps people of the account from being erased until the transaction ends. */
+  void lockErasuresOut(@Param("account") String account);
+
+  /** Notes where the last page ended. */
+  void advance(@Param("id") long id, @Param("cursor") String cursor, @Param("seq") int seq);
+
+  /** Makes the recipients written so far the total; without any the batch is done, and says why. */
+  void complete(@Param("id") long id, @Param("nobody") String nobody);
+
+  void pause(@Param("id") long id, @Param("reason") String reason);
+}
