@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
  * A batch that the gateway answered 202 to.
  *
  * @param id as in HTTP, 13 characters
- * @param total recipients it promised to see to
+ * @param total recipients it promised to see to; 0 for an audience, whose size is found later
  */
 record Batch(String id, int total) {
 

@@ -42,6 +42,35 @@ final class Simulator {
         .expecting(200);
   }
 
+  /**
+   * Gives the account followers {@code <prefix>0000001 …}.
+   *
+   * @param every each so many-th has the tag {@code vip}
+   */
+  void putFollowers(TestAccount account, String prefix, int count, int every) {
+    http.call(
+            "PUT",
+            "/_sim/accounts/" + account.appId(),
+            """
+            {"secret":"%s","followers":{"generated":{"prefix":"%s","count":%d}},
+             "tags":[{"id":100,"name":"vip","every":%d}],
+             "templates":[{"template_id":"%s","title":"Paid","content":"%s"}]}
+            """
+                .formatted(
+                    TestAccount.SECRET,
+                    prefix,
+                    count,
+                    every,
+                    TestAccount.TEMPLATE,
+                    TestAccount.CONTENT))
+        .expecting(200);
+  }
+
+  void setFollowersPerPage(int people) {
+    http.call("PUT", "/_sim/settings", "{\"followersPerPage\":%d}".formatted(people))
+        .expecting(200);
+  }
+
   void setLatencyMillis(int millis) {
     http.call("PUT", "/_sim/settings", "{\"latencyMs\":%d}".formatted(millis)).expecting(200);
   }
@@ -63,6 +92,13 @@ final class Simulator {
   /** Repeats of a client_msg_id that were dropped, as WeChat does for 10 minutes. */
   int suppressed() {
     return stats().get("suppressed").asInt();
+  }
+
+  /** When the n-th message was accepted, from 1, by this machine's clock in milliseconds. */
+  long acceptedAt(int number) {
+    JsonNode page =
+        http.get("/_sim/messages?limit=1&after=%d".formatted(number - 1)).expecting(200).json();
+    return page.get("messages").get(0).get("at").asLong();
   }
 
   /** Every message that was accepted for good, in order. */

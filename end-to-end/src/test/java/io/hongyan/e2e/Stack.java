@@ -23,8 +23,8 @@ final class Stack implements AutoCloseable {
   private final FaultyProxy postgres = proxy(jdbcAddress(servers.databaseUrl()));
   private final ServiceProcess simulatorProcess =
       new ServiceProcess(Program.SIMULATOR, "simulator", Map.of());
-  private final ServiceProcess gatewayProcess = create(Program.GATEWAY, "gateway", Map.of());
   private final ServiceProcess senderProcess = create(Program.SENDER, "sender", Map.of());
+  private final ServiceProcess gatewayProcess = create(Program.GATEWAY, "gateway", Map.of());
   private final Simulator simulator = new Simulator(simulatorProcess.uri());
   private final GatewayClient gateway =
       new GatewayClient(gatewayProcess.uri(), GatewayClient.ADMIN_KEY);
@@ -45,9 +45,14 @@ final class Stack implements AutoCloseable {
     environment.put("HONGYAN_REDIS_URL", through(redis, servers.redisUrl()));
     environment.put("HONGYAN_DATABASE_URL", through(postgres, servers.databaseUrl()));
     environment.put("HONGYAN_WECHAT_BASE_URL", simulatorProcess.uri().toString());
+    if (program == Program.GATEWAY) {
+      environment.put("HONGYAN_SENDER_URL", senderProcess.uri().toString());
+    }
     // The promises do not depend on these times, but how long a test waits does.
     environment.put("HONGYAN_RELEASE_LEASE", "2s");
     environment.put("HONGYAN_RELEASE_CONFIRMTIMEOUT", "1s");
+    // Many small steps, so that a kill meets the middle of them.
+    environment.put("HONGYAN_RELEASE_AUDIENCEPAGE", "50");
     environment.put("HONGYAN_RETRY_DELAYS", "1s,2s,4s");
     environment.put("HONGYAN_CONSUME_DRAINTIMEOUT", "5s");
     environment.put("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000");
