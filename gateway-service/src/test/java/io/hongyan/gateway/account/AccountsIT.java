@@ -11,8 +11,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Accounts and templates over HTTP, against a real database and broker. */
 class AccountsIT {
@@ -81,6 +87,125 @@ class AccountsIT {
   }
 
   @Test
+  void keepsQuietHoursCapAndTesters() throws Exception {
+    Answer created =
+        put(
+            "a-quiet",
+            "\"quietHours\":{\"from\":\"22:00\",\"to\":\"08:00\"},\"dailyCap\":3,\"testers\":{\"李雷\":\"oTester1\",\"han.mei mei\":\"oTester2\"}");
+    Account known = gateway.bean(AccountRegistry.class).findAccount("a-quiet").orElseThrow();
+
+    assertThat(created.json().get("quietHours").toString())
+        .isEqualTo("{\"from\":\"22:00\",\"to\":\"08:00\",\"zone\":\"Asia/Shanghai\"}");
+    assertThat(created.json().get("dailyCap").intValue()).isEqualTo(3);
+    assertThat(created.json().get("testers").toString())
+        .isEqualTo("{\"han.mei mei\":\"oTester2\",\"李雷\":\"oTester1\"}");
+    assertThat(created.json().get("followersSyncedAt").isNull()).isTrue();
+    assertThat(known.quietHours())
+        .isEqualTo(
+            new QuietHours(LocalTime.of(22, 0), LocalTime.of(8, 0), ZoneId.of("Asia/Shanghai")));
+    assertThat(known.dailyCap()).isEqualTo(3);
+    assertThat(known.testers()).containsOnlyKeys("李雷", "han.mei mei");
+    assertThat(
+            count(
+                "audit_log where subject = 'account/a-quiet' and detail::text like '%李雷%' and detail::text not like '%oTester%'"))
+        .as("a person's openid stays out of the audit log")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void quietHoursCapAndTestersThatAreLeftOutAreNone() {
+    put(
+        "a-loud",
+        "\"quietHours\":{\"from\":\"01:00\",\"to\":\"02:00\",\"zone\":\"Europe/Berlin\"},\"dailyCap\":1,\"testers\":{\"a\":\"oA\"}");
+
+    Answer changed = put("a-loud", "\"quietHours\":null");
+
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.json().get("quietHours").isNull()).isTrue();
+    assertThat(changed.json().get("dailyCap").isNull()).isTrue();
+    assertThat(changed.json().get("testers").toString()).isEqualTo("{}");
+    Account known = gateway.bean(AccountRegistry.class).findAccount("a-loud").orElseThrow();
+    assertThat(known.quietHours()).isNull();
+    assertThat(known.testers()).isEmpty();
+  }
+
+  @Test
+  void showsWhenFollowersWereSynced() throws Exception {
+    put("a-synced", "\"enabled\":true");
+    execute("update account set followers_synced_at = '2026-11-20T03:30Z' where id = 'a-synced'");
+
+    assertThat(
+            gateway
+                .admin("GET", "/v1/accounts/a-synced", null)
+                .json()
+                .get("followersSyncedAt")
+                .stringValue())
+        .isEqualTo("2026-11-20T03:30:00Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"quietHours\":{\"from\":\"22:00\",\"to\":\"22:00\"}",
+        "\"quietHours\":{\"from\":\"22:00\"}",
+        "\"quietHours\":{\"from\":\"24:00\",\"to\":\"08:00\"}",
+        "\"quietHours\":{\"from\":\"22:00:30\",\"to\":\"08:00\"}",
+        "\"quietHours\":{\"from\":\"9:00\",\"to\":\"10:00\"}",
+        "\"quietHours\":{\"from\":\"22:00\",\"to\":\"08:00\",\"zone\":\"Asia/Nowhere\"}",
+        "\"quietHours\":{\"from\":\"22:00\",\"to\":\"08:00\",\"zone\":\"\"}",
+        "\"dailyCap\":0",
+        "\"dailyCap\":1001",
+        "\"testers\":{\"\":\"oA\"}",
+        "\"testers\":{\" li\":\"oA\"}",
+        "\"testers\":{\"li\\u0000\":\"oA\"}",
+        "\"testers\":{\"li\":null}",
+        "\"testers\":{\"li\":\"o A\"}"
+      })
+  void refusesSettingsThatCannotBe(String settings) {
+    Answer refused = put("a-refused", settings);
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("invalid-value");
+    assertThat(gateway.admin("GET", "/v1/accounts/a-refused", null).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"quietHours\":\"22:00-08:00\"",
+        "\"quietHours\":{\"from\":2200,\"to\":\"08:00\"}",
+        "\"quietHours\":{\"from\":\"22:00\",\"to\":\"08:00\",\"until\":\"x\"}",
+        "\"dailyCap\":\"3\"",
+        "\"dailyCap\":2.5",
+        "\"testers\":[\"oA\"]",
+        "\"testers\":{\"li\":5}",
+        "\"testers\":{\"li\\ud800\":\"oA\"}",
+        "\"testers\":{\"li\":\"oA\",\"li\":\"oB\"}"
+      })
+  void doesNotReadSettingsThatAreMistyped(String settings) {
+    assertThat(put("a-mistyped", settings).status()).isEqualTo(400);
+  }
+
+  @Test
+  void takesFiftyTestersAndNoMore() {
+    String fifty =
+        IntStream.range(0, 50)
+            .mapToObj(i -> "\"t%d\":\"o%d\"".formatted(i, i))
+            .collect(Collectors.joining(","));
+
+    assertThat(put("a-fifty", "\"testers\":{" + fifty + "}").status()).isEqualTo(201);
+    assertThat(put("a-fifty", "\"testers\":{" + fifty + ",\"one more\":\"o\"}").status())
+        .isEqualTo(422);
+  }
+
+  private Answer put(String account, String settings) {
+    return gateway.admin(
+        "PUT",
+        "/v1/accounts/" + account,
+        "{\"appId\":\"wx1\",\"appSecret\":\"top-s3cret\",%s}".formatted(settings));
+  }
+
+  @Test
   void resumingEndsPauseAndGate() throws Exception {
     gateway.admin("PUT", "/v1/accounts/a-gate", MALL);
     gateway.admin("POST", "/v1/accounts/a-gate/pause", null);
@@ -116,6 +241,27 @@ class AccountsIT {
             "[{\"name\":\"character_string4\",\"type\":\"character_string\"},{\"name\":\"remark\",\"type\":\"free\"}]");
     assertThat(listed.json().get("items").size()).isEqualTo(1);
     assertThat(gateway.bean(AccountRegistry.class).findTemplate("a-tpl", "paid")).isPresent();
+  }
+
+  @Test
+  void showsWhatIsWrongWithATemplateUntilItIsPutAgain() throws Exception {
+    gateway.createAccount("a-problem");
+    String path = "/v1/accounts/a-problem/templates/order-paid";
+    Answer sound = gateway.admin("GET", path, null);
+    execute(
+        "update template set problem = 'vanished: it is not at WeChat', problem_since = '2026-11-20T03:30Z' where account_id = 'a-problem'");
+
+    Answer flagged = gateway.admin("GET", path, null);
+    Answer put =
+        gateway.admin(
+            "PUT", path, "{\"wechatTemplateId\":\"TM2\",\"content\":\"{{thing1.DATA}}\"}");
+
+    assertThat(sound.json().get("problem").isNull()).isTrue();
+    assertThat(flagged.json().get("problem").stringValue())
+        .isEqualTo("vanished: it is not at WeChat");
+    assertThat(flagged.json().get("problemSince").stringValue()).isEqualTo("2026-11-20T03:30:00Z");
+    assertThat(put.json().get("problem").isNull()).isTrue();
+    assertThat(put.json().get("problemSince").isNull()).isTrue();
   }
 
   @Test
