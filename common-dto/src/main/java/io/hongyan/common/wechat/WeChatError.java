@@ -14,10 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * WeChat's errcodes that a sender of template messages meets: what to do, how the failure is
- * classed if it ends there, and what a person should do, in English and Chinese. Meanings are from
- * Tencent's return-code list and the pages of the calls (read 2026-11-21); match on the code, never
- * the text.
+ * WeChat's errcodes that a sender of template messages meets, those of managing templates and quota
+ * included: what to do, how the failure is classed if it ends there, and what a person should do,
+ * in English and Chinese. Meanings are from Tencent's return-code list and the pages of the calls
+ * (read 2026-11-21); match on the code, never the text.
  */
 public enum WeChatError {
   BUSY(
@@ -82,6 +82,19 @@ public enum WeChatError {
       REQUEST,
       "The path of the call is wrong; check HONGYAN_WECHAT_BASE_URL",
       "接口路径错误，请检查 HONGYAN_WECHAT_BASE_URL"),
+  INVALID_INDUSTRY_ID(
+      40102,
+      Reaction.FAIL,
+      REQUEST,
+      "There is no such industry; take both ids from WeChat's list of industries",
+      "行业 ID 不存在；两个 ID 均须取自微信的行业列表"),
+  /** Of setting the industries only; not a wrong path. */
+  INVALID_INDUSTRY_INDEX(
+      40103,
+      Reaction.FAIL,
+      REQUEST,
+      "WeChat cannot read the industries; give two different ids of its list of industries",
+      "行业参数无法识别；请给出行业列表中两个不同的 ID"),
   INVALID_APP_SECRET(
       40125,
       Reaction.GATE,
@@ -106,6 +119,18 @@ public enum WeChatError {
       ACCOUNT,
       "The app secret is frozen; unfreeze it on mp.weixin.qq.com, then resume the account",
       "AppSecret 已冻结；在公众平台解冻后恢复账号"),
+  INVALID_KEYWORD_NAME(
+      40246,
+      Reaction.FAIL,
+      REQUEST,
+      "A keyword is not in the template's library entry; write the names as they stand there",
+      "关键词不在模板库条目中；请按模板库原样填写"),
+  OLD_TEMPLATE_LIBRARY_CLOSED(
+      40247,
+      Reaction.FAIL,
+      REQUEST,
+      "Templates of the old industry library can no longer be added; choose one of the account's categories",
+      "旧行业模板库已不能添加；请从账号类目的模板中选择"),
   TOKEN_MISSING(
       41001,
       Reaction.REFRESH_TOKEN,
@@ -154,12 +179,24 @@ public enum WeChatError {
       RECIPIENT,
       "This person is on the account's blacklist; remove them there if the message must arrive",
       "该用户在公众号黑名单中，需要时请移出"),
+  INDUSTRY_CHANGED_LATELY(
+      43100,
+      Reaction.FAIL,
+      ACCOUNT,
+      "The industries can be changed once a month; wait for the next",
+      "行业每月只能修改一次，请下月再改"),
   USER_REFUSES(
       43101,
       Reaction.FAIL,
       RECIPIENT,
       "This person refuses this message; do not send it to them again",
       "该用户拒收此消息，请勿再发"),
+  TEMPLATE_ADDING_FORBIDDEN(
+      43106,
+      Reaction.FAIL,
+      ACCOUNT,
+      "WeChat forbids the account to add templates, as a punishment; see mp.weixin.qq.com",
+      "因违规处罚不能添加模板，请查看公众平台"),
   TEMPLATE_BANNED(
       43116, Reaction.FAIL, TEMPLATE, "WeChat banned the template; use another", "模板已被封禁，请更换模板"),
   TOO_OFTEN_TO_RECIPIENT(
@@ -218,6 +255,12 @@ public enum WeChatError {
       ACCOUNT,
       "WeChat forbade the call for irregularities; see the notice on mp.weixin.qq.com, then resume the account",
       "接口因违规被封禁；查看公众平台通知，处理后恢复账号"),
+  CLEARINGS_USED_UP(
+      48006,
+      Reaction.FAIL,
+      ACCOUNT,
+      "The month's ten clearings of the quota are used up, clicks on mp.weixin.qq.com included; wait for the next month",
+      "本月 10 次额度清零（含公众平台上的点击）已用完，请等下月"),
   TEMPLATE_DISABLED(
       48011, Reaction.FAIL, TEMPLATE, "The template is disabled; use another", "模板已停用，请更换模板"),
   RETIRED_ADDRESS(
@@ -268,6 +311,18 @@ public enum WeChatError {
       ACCOUNT,
       "The account did not authorise this platform for the call; authorise it, then resume the account",
       "公众号未授权此接口给第三方平台；授权后恢复账号"),
+  UNKNOWN_PATH(
+      76021,
+      Reaction.FAIL,
+      REQUEST,
+      "WeChat says that it has no such call, which it has also said in an outage; try again later",
+      "微信称无此接口（故障时也曾如此返回），请稍后再试"),
+  PATH_NOT_PERMITTED(
+      76022,
+      Reaction.FAIL,
+      ACCOUNT,
+      "The account may not use this call; check its permissions",
+      "账号没有此接口的权限，请检查权限"),
   IP_NEEDS_CONFIRMATION(
       89503,
       Reaction.GATE,
