@@ -9,7 +9,7 @@ public enum Scope {
   SEND,
   /** See batches, messages and failures. */
   READ,
-  /** Reserved for sharing access tokens. */
+  /** Get an account's access token and jsapi_ticket, for programs that call WeChat themselves. */
   TOKEN,
   /** Everything, and accounts, templates, keys and people. */
   ADMIN;

@@ -1,0 +1,195 @@
+package io.hongyan.gateway.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.gateway.Database;
+import io.hongyan.gateway.RunningGateway;
+import io.hongyan.gateway.RunningGateway.Answer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Templates at WeChat, against a real database and a stub sender. */
+class WeChatTemplatesIT {
+
+  private static final String ADD =
+      "{\"templateIdShort\":\"47123\",\"keywordNames\":[\"时间\",\"地点\"]}";
+
+  private final StubSender sender = StubSender.shared();
+  private final RunningGateway gateway = sender.gateway();
+
+  @BeforeAll
+  static void accounts() {
+    for (String account :
+        new String[] {"wt-list", "wt-sync", "wt-add", "wt-delete", "wt-doubt", "wt-scope"}) {
+      StubSender.shared().gateway().createAccount(account);
+    }
+  }
+
+  @Test
+  void listsWhatIsAtWeChatAndWhatUsesIt() {
+    Database.execute(
+        """
+        insert into wechat_template values
+          ('wt-list', 'TM1', '支付成功', '商品:{{thing1.DATA}}', '商品:耳机', 'IT', '', '2026-11-20T03:30Z'),
+          ('wt-list', 'TM2', '发货', '单号:{{character_string1.DATA}}', '', '', '', '2026-11-20T03:30Z');
+        insert into template (account_id, id, wechat_template_id, title, content)
+          values ('wt-list', 'order-again', 'TM1', 't', '{{thing1.DATA}}')
+        """);
+
+    Answer first = gateway.admin("GET", "/v1/accounts/wt-list/wechat-templates?limit=1", null);
+    Answer rest =
+        gateway.admin("GET", "/v1/accounts/wt-list/wechat-templates?limit=1&cursor=TM1", null);
+
+    assertThat(first.status()).as(first.text()).isEqualTo(200);
+    assertThat(first.json().get("items").toString())
+        .isEqualTo(
+            "[{\"wechatTemplateId\":\"TM1\",\"title\":\"支付成功\",\"content\":\"商品:{{thing1.DATA}}\",\"example\":\"商品:耳机\",\"primaryIndustry\":\"IT\",\"deputyIndustry\":\"\",\"usedBy\":[\"order-again\",\"order-paid\"],\"seenAt\":\"2026-11-20T03:30:00Z\"}]");
+    assertThat(first.json().get("next").stringValue()).isEqualTo("TM1");
+    assertThat(rest.json().at("/items/0/wechatTemplateId").stringValue()).isEqualTo("TM2");
+    assertThat(rest.json().at("/items/0/usedBy").toString()).isEqualTo("[]");
+    assertThat(rest.json().get("next").isNull()).isTrue();
+    assertThat(gateway.admin("GET", "/v1/accounts/wt-list/wechat-templates?limit=0", null).status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void aSyncSaysWhatItFoundAndIsNoted() {
+    String found =
+        "{\"atWeChat\":12,\"problems\":[{\"template\":\"order-paid\",\"problem\":\"vanished: x\"}]}";
+    sender.answer("POST", "wt-sync", "templates/sync", 200, found);
+
+    Answer synced = gateway.admin("POST", "/v1/accounts/wt-sync/templates/sync", null);
+
+    assertThat(synced.status()).as(synced.text()).isEqualTo(200);
+    assertThat(synced.text()).isEqualTo(found);
+    assertThat(audited("wt-sync", "templates.sync"))
+        .containsExactly("{\"atWeChat\": 12, \"problems\": 1}");
+  }
+
+  @Test
+  void addsATemplate() {
+    sender.answer("POST", "wt-add", "templates/add", 200, "{\"wechatTemplateId\":\"TM-new\"}");
+
+    Answer added = gateway.admin("POST", "/v1/accounts/wt-add/templates/add", ADD);
+
+    assertThat(added.status()).as(added.text()).isEqualTo(201);
+    assertThat(added.text()).isEqualTo("{\"wechatTemplateId\":\"TM-new\"}");
+    assertThat(sender.asked("wt-add").getLast().what()).isEqualTo("POST templates/add " + ADD);
+    assertThat(
+            Database.row(
+                "select detail->>'templateIdShort' as asked, detail->'keywordNames'->>1 as keyword, detail->>'wechatTemplateId' as given from audit_log where subject = 'account/wt-add' and action = 'wechat-template.add'"))
+        .containsExactly("47123", "地点", "TM-new");
+  }
+
+  @Test
+  void anOldTemplateIsAddedWithoutKeywords() {
+    sender.answer("POST", "wt-add", "templates/add", 200, "{\"wechatTemplateId\":\"TM-old\"}");
+
+    gateway.admin("POST", "/v1/accounts/wt-add/templates/add", "{\"templateIdShort\":\"TM00015\"}");
+
+    assertThat(sender.asked("wt-add").getLast().what())
+        .isEqualTo("POST templates/add {\"templateIdShort\":\"TM00015\",\"keywordNames\":[]}");
+  }
+
+  @Test
+  void whatWeChatRefusesIsExplainedAndNotNoted() {
+    sender.answer(
+        "POST",
+        "wt-delete",
+        "templates/add",
+        422,
+        "{\"errcode\":40246,\"errmsg\":\"keyword name invalid rid: 1\"}");
+
+    Answer refused = gateway.admin("POST", "/v1/accounts/wt-delete/templates/add", ADD);
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("wechat-refused");
+    assertThat(refused.json().get("errcode").intValue()).isEqualTo(40246);
+    assertThat(refused.json().get("advice").stringValue()).contains("keyword");
+    assertThat(audited("wt-delete", "wechat-template.add")).isEmpty();
+  }
+
+  @Test
+  void deletesATemplate() {
+    sender.answer("POST", "wt-delete", "templates/delete", 204, "");
+    String body = "{\"wechatTemplateId\":\"TM-gone\"}";
+
+    Answer deleted = gateway.admin("POST", "/v1/accounts/wt-delete/templates/delete", body);
+
+    assertThat(deleted.status()).as(deleted.text()).isEqualTo(204);
+    assertThat(sender.asked("wt-delete").getLast().what())
+        .isEqualTo("POST templates/delete " + body);
+    assertThat(audited("wt-delete", "wechat-template.delete"))
+        .containsExactly("{\"wechatTemplateId\": \"TM-gone\"}");
+  }
+
+  @Test
+  void whatMayHaveBeenDoneIsNotAskedTwiceAndNoted() {
+    sender.breakOff("POST", "wt-doubt", "templates/delete");
+
+    Answer broken =
+        gateway.admin(
+            "POST",
+            "/v1/accounts/wt-doubt/templates/delete",
+            "{\"wechatTemplateId\":\"TM-perhaps\"}");
+
+    assertThat(broken.status()).isEqualTo(503);
+    assertThat(broken.problem()).isEqualTo("sender-no-answer");
+    assertThat(sender.asked("wt-doubt")).hasSize(1);
+    assertThat(audited("wt-doubt", "wechat-template.delete"))
+        .containsExactly("{\"outcome\": \"unknown\", \"wechatTemplateId\": \"TM-perhaps\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "add    | 400 | {\"templateIdShort\":47123}",
+        "add    | 400 | {\"templateIdShort\":\"47123\",\"keywordNames\":\"时间\"}",
+        "add    | 400 | {\"templateIdShort\":\"47123\",\"keywords\":[]}",
+        "add    | 400 | ",
+        "add    | 422 | {}",
+        "add    | 422 | {\"templateIdShort\":\"4 7\"}",
+        "add    | 422 | {\"templateIdShort\":\"47123\",\"keywordNames\":[null]}",
+        "add    | 422 | {\"templateIdShort\":\"47123\",\"keywordNames\":[\" \"]}",
+        "add    | 422 | {\"templateIdShort\":\"47123\",\"keywordNames\":[\"a\\u0000\"]}",
+        "delete | 400 | {\"wechatTemplateId\":5}",
+        "delete | 400 | {\"templateId\":\"x\"}",
+        "delete | 422 | {}",
+        "delete | 422 | {\"wechatTemplateId\":\"../x\"}",
+      })
+  void badInputAsksNobody(String call, int status, @Nullable String body) {
+    Answer refused = gateway.admin("POST", "/v1/accounts/wt-scope/templates/" + call, body);
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(status);
+    assertThat(sender.asked("wt-scope")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET  | wechat-templates  | ",
+        "POST | templates/sync    | ",
+        "POST | templates/add     | {\"templateIdShort\":\"1\"}",
+        "POST | templates/delete  | {\"wechatTemplateId\":\"1\"}",
+      })
+  void onlyTheAccountsAdminsAreLetIn(String method, String path, @Nullable String body) {
+    OnlyAdmins.areLetIn(gateway, "wt-scope", method, path, body);
+
+    assertThat(sender.asked("wt-scope")).isEmpty();
+  }
+
+  private static List<String> audited(String account, String action) {
+    return Database.rows(
+            "select detail::text from audit_log where subject = 'account/%s' and action = '%s' order by id"
+                .formatted(account, action))
+        .stream()
+        .map(List::getFirst)
+        .toList();
+  }
+}
