@@ -100,8 +100,10 @@ start_services() {
   fi
   stop_surplus sender "$SENDERS"
   stop_surplus gateway "$GATEWAYS"
-  for ((number = 1; number <= GATEWAYS; number++)); do start_service "${PREFIX}gateway-$number"; done
+  # Senders first: gateways are told where they are.
   for ((number = 1; number <= SENDERS; number++)); do start_service "${PREFIX}sender-$number"; done
+  HONGYAN_SENDER_URL=$(urls_of sender)
+  for ((number = 1; number <= GATEWAYS; number++)); do start_service "${PREFIX}gateway-$number"; done
   for ((number = 1; number <= GATEWAYS; number++)); do await_service "${PREFIX}gateway-$number"; done
   for ((number = 1; number <= SENDERS; number++)); do await_service "${PREFIX}sender-$number"; done
   if [[ $WITH_SIMULATOR == yes ]]; then
