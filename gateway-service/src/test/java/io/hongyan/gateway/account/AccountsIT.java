@@ -2,6 +2,7 @@ package io.hongyan.gateway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.common.account.QuietHours;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.gateway.RunningGateway;

@@ -1,4 +1,4 @@
-package io.hongyan.gateway.account;
+package io.hongyan.common.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
