@@ -1,5 +1,6 @@
 package io.hongyan.simulator.account;
 
+import io.hongyan.simulator.template.Template;
 import java.util.Map;
 
 /**

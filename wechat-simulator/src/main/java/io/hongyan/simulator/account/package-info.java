@@ -1,4 +1,4 @@
-/** The accounts the simulator knows: templates, followers, and the sends they have used up. */
+/** The accounts the simulator knows, and who follows them. */
 @NullMarked
 package io.hongyan.simulator.account;
 

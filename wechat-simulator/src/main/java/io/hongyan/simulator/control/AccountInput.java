@@ -2,7 +2,7 @@ package io.hongyan.simulator.control;
 
 import io.hongyan.simulator.account.Account;
 import io.hongyan.simulator.account.Followers;
-import io.hongyan.simulator.account.Template;
+import io.hongyan.simulator.template.Template;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.hongyan.simulator.state;
 
 import io.hongyan.simulator.account.Accounts;
-import io.hongyan.simulator.account.SendQuota;
 import io.hongyan.simulator.fault.FaultScript;
 import io.hongyan.simulator.message.MessageLog;
+import io.hongyan.simulator.quota.SendQuota;
 import io.hongyan.simulator.settings.LiveSettings;
 import io.hongyan.simulator.token.AccessTokens;
 import io.hongyan.simulator.traffic.Traffic;

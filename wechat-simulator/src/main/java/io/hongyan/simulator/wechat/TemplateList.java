@@ -1,7 +1,7 @@
 package io.hongyan.simulator.wechat;
 
 import io.hongyan.simulator.account.Account;
-import io.hongyan.simulator.account.Template;
+import io.hongyan.simulator.template.Template;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

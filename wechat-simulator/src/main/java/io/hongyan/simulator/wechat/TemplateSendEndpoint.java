@@ -1,10 +1,10 @@
 package io.hongyan.simulator.wechat;
 
 import io.hongyan.simulator.account.Account;
-import io.hongyan.simulator.account.Template;
 import io.hongyan.simulator.message.Acceptance;
 import io.hongyan.simulator.message.Submission;
 import io.hongyan.simulator.state.SimulatorState;
+import io.hongyan.simulator.template.Template;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.hongyan.simulator.account;
+package io.hongyan.simulator.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

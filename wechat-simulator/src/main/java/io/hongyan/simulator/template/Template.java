@@ -1,4 +1,4 @@
-package io.hongyan.simulator.account;
+package io.hongyan.simulator.template;
 
 import java.util.List;
 import java.util.regex.Pattern;

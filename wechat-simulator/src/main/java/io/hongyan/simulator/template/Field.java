@@ -1,4 +1,4 @@
-package io.hongyan.simulator.account;
+package io.hongyan.simulator.template;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.hongyan.simulator.account;
+package io.hongyan.simulator.quota;
 
 import io.hongyan.simulator.settings.Settings;
 import java.time.Instant;

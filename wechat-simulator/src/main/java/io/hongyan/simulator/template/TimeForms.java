@@ -1,4 +1,4 @@
-package io.hongyan.simulator.account;
+package io.hongyan.simulator.template;
 
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
