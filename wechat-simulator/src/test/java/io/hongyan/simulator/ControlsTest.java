@@ -2,9 +2,11 @@ package io.hongyan.simulator;
 
 import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,7 +53,8 @@ class ControlsTest {
     assertThat(settings.toString())
         .isEqualTo(
             "{\"latencyMs\":1,\"jitterMs\":2,\"clientMsgIdWindowSeconds\":600,"
-                + "\"tokenOverlapSeconds\":300,\"dailyLimit\":7,\"perMinuteLimit\":4200000}");
+                + "\"tokenOverlapSeconds\":300,\"dailyLimit\":7,\"perMinuteLimit\":4200000,"
+                + "\"followersPerPage\":10000,\"clearQuotaPerMonth\":10}");
   }
 
   @Test
@@ -70,6 +73,118 @@ class ControlsTest {
 
     putFollowers("null");
     assertThat(errcodeOfSend("oA")).isZero();
+  }
+
+  @Test
+  void generatedFollowersAreThePrefixAndSevenDigits() throws Exception {
+    putFollowers("{\"generated\":{\"prefix\":\"oM\",\"count\":1000000}}");
+
+    assertThat(errcodeOfSend("oM0000001")).isZero();
+    assertThat(errcodeOfSend("oM1000000")).isZero();
+    assertThat(errcodeOfSend("oM1000001")).isEqualTo(43004);
+    assertThat(errcodeOfSend("oM0000000")).isEqualTo(43004);
+    assertThat(errcodeOfSend("oM1")).isEqualTo(43004);
+    assertThat(errcodeOfSend("oM000000a")).isEqualTo(43004);
+  }
+
+  @Test
+  void saysWhatTheAccountHas() throws Exception {
+    Answer answer =
+        simulator.put(
+            "/_sim/accounts/wx2",
+            """
+            {"secret":"s","templates":[{"template_id":"T","content":""}],
+             "followers":{"generated":{"prefix":"oM","count":25}},
+             "tags":[{"id":100,"name":"vip","every":10}]}
+            """);
+
+    assertThat(answer.text())
+        .isEqualTo("{\"appid\":\"wx2\",\"templates\":1,\"listed\":25,\"tags\":1}");
+  }
+
+  @Test
+  void whoFollowsMayChange() throws Exception {
+    putFollowers("{\"generated\":{\"prefix\":\"oM\",\"count\":3}}");
+
+    Answer changed =
+        changeFollowers("{\"subscribe\":[\"oNew\",\"oM0000001\"],\"unsubscribe\":[\"oM0000002\"]}");
+
+    assertThat(changed.text()).isEqualTo("{\"subscribed\":1,\"unsubscribed\":1,\"listed\":3}");
+    assertThat(errcodeOfSend("oNew")).isZero();
+    assertThat(errcodeOfSend("oM0000002")).isEqualTo(43004);
+
+    changeFollowers("{\"subscribe\":[\"oM0000002\"],\"unsubscribe\":[\"oNew\"]}");
+    assertThat(errcodeOfSend("oM0000002")).isZero();
+    assertThat(errcodeOfSend("oNew")).isEqualTo(43004);
+  }
+
+  @Test
+  void whoFollowsByARuleMayLeaveAndComeBack() throws Exception {
+    putFollowers("{\"prefix\":\"o\",\"allBut\":[\"oB\"]}");
+
+    changeFollowers("{\"subscribe\":[\"oB\",\"x\"],\"unsubscribe\":[\"oA\"]}");
+    assertThat(errcodeOfSend("oB")).isZero();
+    assertThat(errcodeOfSend("x")).isZero();
+    assertThat(errcodeOfSend("oA")).isEqualTo(43004);
+    assertThat(errcodeOfSend("oC")).isZero();
+
+    changeFollowers("{\"subscribe\":[\"oA\"],\"unsubscribe\":[\"oB\"]}");
+    assertThat(errcodeOfSend("oA")).isZero();
+    assertThat(errcodeOfSend("oB")).isEqualTo(43004);
+
+    changeFollowers("{\"unsubscribe\":[\"oA\"]}");
+    assertThat(errcodeOfSend("oA")).isEqualTo(43004);
+  }
+
+  @Test
+  void aBadChangeOfFollowersChangesNothing() throws Exception {
+    putFollowers("[\"oA\"]");
+
+    assertThat(changeFollowers("{\"subscribe\":[\"oB\"],\"unsubscribe\":[1]}").status())
+        .isEqualTo(400);
+    assertThat(changeFollowers("{\"subscribe\":[\"oA\"],\"unsubscribe\":[\"oA\"]}").status())
+        .isEqualTo(400);
+    assertThat(simulator.post("/_sim/accounts/wx9/followers", "{}").status()).isEqualTo(404);
+    assertThat(simulator.post("/_sim/accounts/followers", "{}").status()).isEqualTo(404);
+
+    assertThat(errcodeOfSend("oA")).isZero();
+    assertThat(errcodeOfSend("oB")).isEqualTo(43004);
+  }
+
+  @Test
+  void countsAnsweredCallsByPath() throws Exception {
+    simulator.post("/_sim/reset", "");
+    simulator.script(
+        "[{\"path\":\"/cgi-bin/tags/create\",\"times\":1,\"fault\":{\"type\":\"close\"}}]");
+    String withToken = "?access_token=" + token;
+
+    simulator.get("/cgi-bin/user/get" + withToken);
+    simulator.get("/cgi-bin/user/get");
+    assertThatThrownBy(() -> simulator.post("/cgi-bin/tags/create" + withToken, "{}"))
+        .isInstanceOf(IOException.class);
+    simulator.get("/cgi-bin/nothing" + withToken);
+    simulator.fetchToken();
+    errcodeOfSend("oA");
+
+    assertThat(simulator.stats().get("calls").toString())
+        .isEqualTo("{\"/cgi-bin/token\":1,\"/cgi-bin/user/get\":2}");
+  }
+
+  @Test
+  void resetKeepsWhoFollowsAndForgetsCallsAndClearings() throws Exception {
+    putFollowers("[\"oA\"]");
+    changeFollowers("{\"subscribe\":[\"oB\"]}");
+    simulator.set("{\"clearQuotaPerMonth\":1}");
+    String clear = "{\"appid\":\"" + RunningSimulator.APPID + "\"}";
+    simulator.post("/cgi-bin/clear_quota?access_token=" + token, clear);
+
+    simulator.post("/_sim/reset", "");
+
+    assertThat(simulator.stats().get("calls").isEmpty()).isTrue();
+    assertThat(errcodeOfSend("oB")).isZero();
+    simulator.set("{\"clearQuotaPerMonth\":1}");
+    assertThat(simulator.post("/cgi-bin/clear_quota?access_token=" + token, clear).errcode())
+        .isZero();
   }
 
   @Test
@@ -105,7 +220,7 @@ class ControlsTest {
     assertThat(simulator.stats().toString())
         .isEqualTo(
             "{\"asked\":0,\"accepted\":0,\"distinct\":0,\"repeated\":0,\"suppressed\":0,"
-                + "\"rejected\":{},\"tokenFetches\":{},\"maxConcurrent\":0}");
+                + "\"rejected\":{},\"tokenFetches\":{},\"calls\":{},\"maxConcurrent\":0}");
   }
 
   @Test
@@ -162,6 +277,22 @@ class ControlsTest {
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"templates\":[{\"content\":\"x\"}]} | templates[0].template_id",
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"all\":1}}         | followers.all",
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"list\":[1]}}      | followers.list[0]",
+        "PUT  | settings     | {\"followersPerPage\":10001}                         | followersPerPage",
+        "PUT  | settings     | {\"followersPerPage\":0}                             | followersPerPage",
+        "PUT  | settings     | {\"clearQuotaPerMonth\":-1}                          | clearQuotaPerMonth",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"prefix\":\"o\",\"generated\":{}}} | followers.generated",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"generated\":{\"count\":1}}} | followers.generated.prefix",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":{\"generated\":{\"prefix\":\"o\",\"count\":10000000}}} | followers.generated.count",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"tags\":[{\"name\":\"a\"}]} | tags[0].id",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"tags\":[{\"id\":1,\"name\":\"a\"},{\"id\":1,\"name\":\"b\"}]} | tags[1].id",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"tags\":[{\"id\":1,\"name\":\"a\"},{\"id\":2,\"name\":\"a\"}]} | tags[1].name",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"tags\":[{\"id\":1,\"name\":\"a\",\"every\":2}]} | tags[0].every",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":[\"oA\"],\"tags\":[{\"id\":1,\"name\":\"a\",\"every\":1,\"openids\":[]}]} | tags[0].every",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"followers\":[\"oA\"],\"tags\":[{\"id\":1,\"name\":\"a\",\"openids\":[\"oA\",\"oB\"]}]} | tags[0].openids[1]",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":1}} | industry.industry_id2",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":1,\"industry_id2\":42}} | industry.industry_id2",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":4,\"industry_id2\":4}} | industry.industry_id2",
+        "POST | accounts/wx9/followers | {\"follow\":[]}                         | follow",
         "PUT  | accounts/    | {\"secret\":\"s\"}                                   | appid",
         "POST | faults       | [{\"fault\":{\"type\":\"explode\"}}]                 | [0].fault.type",
         "POST | faults       | [{\"fault\":{\"type\":\"errcode\"}}]                 | [0].fault.errcode",
@@ -215,15 +346,11 @@ class ControlsTest {
   }
 
   private void putFollowers(String followers) throws Exception {
-    Answer answer =
-        simulator.put(
-            "/_sim/accounts/" + RunningSimulator.APPID,
-            """
-            {"secret":"%s","templates":[{"template_id":"%s","content":"{{thing1.DATA}}"}],
-             "followers":%s}
-            """
-                .formatted(RunningSimulator.SECRET, RunningSimulator.TEMPLATE, followers));
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    simulator.putFollowers(followers, "null");
+  }
+
+  private Answer changeFollowers(String change) throws Exception {
+    return simulator.post("/_sim/accounts/" + RunningSimulator.APPID + "/followers", change);
   }
 
   private int errcodeOfSend(String openid) throws Exception {

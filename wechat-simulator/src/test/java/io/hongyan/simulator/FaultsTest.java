@@ -1,6 +1,7 @@
 package io.hongyan.simulator;
 
 import static io.hongyan.simulator.RunningSimulator.APPID;
+import static io.hongyan.simulator.RunningSimulator.SECRET;
 import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,6 +74,68 @@ class FaultsTest {
 
     assertThat(simulator.delete("/_sim/faults").status()).isEqualTo(204);
     assertThat(simulator.fetchToken().status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/cgi-bin/user/get",
+        "/cgi-bin/user/info",
+        "/cgi-bin/user/info/batchget",
+        "/cgi-bin/tags/get",
+        "/cgi-bin/tags/create",
+        "/cgi-bin/tags/update",
+        "/cgi-bin/tags/delete",
+        "/cgi-bin/user/tag/get",
+        "/cgi-bin/tags/members/batchtagging",
+        "/cgi-bin/tags/members/batchuntagging",
+        "/cgi-bin/tags/getidlist",
+        "/cgi-bin/template/api_set_industry",
+        "/cgi-bin/template/get_industry",
+        "/cgi-bin/template/api_add_template",
+        "/cgi-bin/template/del_private_template",
+        "/cgi-bin/template/get_all_private_template",
+        "/cgi-bin/openapi/quota/get",
+        "/cgi-bin/clear_quota",
+        "/cgi-bin/ticket/getticket",
+      })
+  void strikesOnEveryPathByTheTokensAccount(String path) throws Exception {
+    simulator.script(
+        """
+        [{"path":"%s","appid":"%s","times":2,"fault":{"type":"errcode","errcode":48001}}]
+        """
+            .formatted(path, APPID));
+
+    assertThat(simulator.get(path).errcode()).isNotEqualTo(48001);
+    assertThat(simulator.get(path + "?access_token=" + token).errcode()).isEqualTo(48001);
+    assertThat(simulator.post(path + "?access_token=" + token, "{}").errcode()).isEqualTo(48001);
+    assertThat(simulator.post(path + "?access_token=" + token, "{}").errcode()).isNotEqualTo(48001);
+  }
+
+  @Test
+  void strikesTheClearingBySecretByTheAccountInItsBody() throws Exception {
+    String body = "{\"appid\":\"%s\",\"appsecret\":\"%s\"}".formatted(APPID, SECRET);
+    simulator.script(
+        """
+        [{"path":"/cgi-bin/clear_quota/v2","appid":"%s","times":1,"fault":{"type":"errcode","errcode":48006}}]
+        """
+            .formatted(APPID));
+
+    assertThat(simulator.post("/cgi-bin/clear_quota/v2", "{}").errcode()).isEqualTo(41002);
+    assertThat(simulator.post("/cgi-bin/clear_quota/v2", body).errcode()).isEqualTo(48006);
+    assertThat(simulator.post("/cgi-bin/clear_quota/v2", body).errcode()).isZero();
+  }
+
+  @Test
+  void aLostReplyOfAnotherCallWasCarriedOut() throws Exception {
+    String create = "/cgi-bin/tags/create?access_token=" + token;
+    simulator.script(
+        "[{\"path\":\"/cgi-bin/tags/create\",\"times\":1,\"fault\":{\"type\":\"lostReply\"}}]");
+
+    assertThatThrownBy(() -> simulator.post(create, "{\"tag\":{\"name\":\"vip\"}}"))
+        .isInstanceOf(IOException.class);
+
+    assertThat(simulator.post(create, "{\"tag\":{\"name\":\"vip\"}}").errcode()).isEqualTo(45157);
   }
 
   @Test

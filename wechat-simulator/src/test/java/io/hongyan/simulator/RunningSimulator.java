@@ -64,9 +64,31 @@ final class RunningSimulator implements AutoCloseable {
   }
 
   void putAccount(String appid) throws Exception {
-    Answer answer = put("/_sim/accounts/" + appid, ACCOUNT);
+    putAccount(appid, ACCOUNT);
+  }
+
+  void putAccount(String appid, String account) throws Exception {
+    Answer answer = put("/_sim/accounts/" + appid, account);
     if (answer.status() != 200) {
       throw new AssertionError("account not taken: " + answer.text());
+    }
+  }
+
+  /** Replaces {@link #APPID}'s followers and tags; it has the usual template. */
+  void putFollowers(String followers, String tags) throws Exception {
+    putAccount(
+        APPID,
+        """
+        {"secret":"%s","templates":[{"template_id":"%s","content":"{{thing1.DATA}}"}],
+         "followers":%s,"tags":%s}
+        """
+            .formatted(SECRET, TEMPLATE, followers, tags));
+  }
+
+  void changeFollowers(String change) throws Exception {
+    Answer answer = post("/_sim/accounts/" + APPID + "/followers", change);
+    if (answer.status() != 200) {
+      throw new AssertionError("followers not changed: " + answer.text());
     }
   }
 

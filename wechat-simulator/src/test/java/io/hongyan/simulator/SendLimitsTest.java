@@ -1,6 +1,5 @@
 package io.hongyan.simulator;
 
-import static io.hongyan.simulator.RunningSimulator.SEND;
 import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +7,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class SendLimitsTest {
 
@@ -65,38 +63,6 @@ class SendLimitsTest {
 
     assertThat(errcodeOfSend("m2")).isEqualTo(45009);
     assertThat(simulator.send(other, message("oA", "m3")).errcode()).isZero();
-  }
-
-  @Test
-  void tellsHowMuchOfTheQuotaIsUsed() throws Exception {
-    simulator.set("{\"dailyLimit\":3,\"perMinuteLimit\":1000}");
-    errcodeOfSend("m1");
-    errcodeOfSend("m2");
-
-    JsonNode reply = quota(SEND).get("quota");
-
-    assertThat(reply.get("daily_limit").longValue()).isEqualTo(3);
-    assertThat(reply.get("used").longValue()).isEqualTo(2);
-    assertThat(reply.get("remain").longValue()).isEqualTo(1);
-    assertThat(quota(SEND).get("rate_limit").get("call_count").longValue()).isEqualTo(1000);
-    clock.advance(Duration.ofMinutes(2));
-    assertThat(quota(SEND).get("quota").get("used").longValue()).isZero();
-  }
-
-  @Test
-  void knowsTheQuotaOfSendsOnly() throws Exception {
-    assertThat(quota("/cgi-bin/nothing").get("errcode").intValue()).isEqualTo(76021);
-    assertThat(simulator.get("/cgi-bin/openapi/quota/get?access_token=" + token).errcode())
-        .isEqualTo(43002);
-    assertThat(simulator.post("/cgi-bin/openapi/quota/get", "{}").errcode()).isEqualTo(41001);
-  }
-
-  private JsonNode quota(String cgiPath) throws Exception {
-    return simulator
-        .post(
-            "/cgi-bin/openapi/quota/get?access_token=" + token,
-            "{\"cgi_path\":\"" + cgiPath + "\"}")
-        .json();
   }
 
   private int errcodeOfSend(String clientMsgId) throws Exception {

@@ -167,23 +167,9 @@ class TemplateSendTest {
   }
 
   @Test
-  void listsTheTemplates() throws Exception {
-    Answer answer =
-        simulator.get("/cgi-bin/template/get_all_private_template?access_token=" + token);
-
-    assertThat(answer.json().has("errcode")).isFalse();
-    JsonNode first = answer.json().get("template_list").get(0);
-    assertThat(first.get("template_id").stringValue()).isEqualTo(TEMPLATE);
-    assertThat(first.get("title").stringValue()).isEqualTo("订单支付成功");
-    assertThat(first.get("content").stringValue())
-        .isEqualTo("商品:{{thing1.DATA}}\n金额:{ {amount2.DATA} }\n");
-    assertThat(simulator.get("/cgi-bin/template/get_all_private_template").errcode())
-        .isEqualTo(41001);
-  }
-
-  @Test
   void answersAnyOtherPathWithInvalidUrl() throws Exception {
-    assertThat(simulator.get("/cgi-bin/user/get?access_token=" + token).errcode()).isEqualTo(40066);
+    assertThat(simulator.get("/cgi-bin/user/getall?access_token=" + token).errcode())
+        .isEqualTo(40066);
     assertThat(simulator.post("/cgi-bin/cgi-bin/token", "{}").errcode()).isEqualTo(40066);
     assertThat(simulator.get("/").errcode()).isEqualTo(40066);
   }

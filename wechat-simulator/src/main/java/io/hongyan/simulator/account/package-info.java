@@ -1,4 +1,4 @@
-/** The accounts the simulator knows, and who follows them. */
+/** The accounts the simulator knows: who follows them, and which tags followers carry. */
 @NullMarked
 package io.hongyan.simulator.account;
 

@@ -9,6 +9,8 @@ import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +24,7 @@ public final class ControlHandler implements HttpHandler {
   public static final String PREFIX = "/_sim/";
 
   private static final String ACCOUNTS = "accounts/";
+  private static final Pattern FOLLOWERS = Pattern.compile("POST accounts/([^/]+)/followers");
 
   private final SimulatorState state;
 
@@ -81,14 +84,14 @@ public final class ControlHandler implements HttpHandler {
       default -> {
         if (call.startsWith("PUT " + ACCOUNTS)) {
           putAccount(exchange, name.substring(ACCOUNTS.length()), body);
+          return;
+        }
+        Matcher followers = FOLLOWERS.matcher(call);
+        if (followers.matches()) {
+          changeFollowers(exchange, followers.group(1), body);
         } else {
-          send(
-              exchange,
-              StatusCodes.NOT_FOUND,
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put(
-                      "error", "there is no " + exchange.getRequestMethod() + " " + PREFIX + name));
+          sendNotFound(
+              exchange, "there is no " + exchange.getRequestMethod() + " " + PREFIX + name);
         }
       }
     }
@@ -105,7 +108,24 @@ public final class ControlHandler implements HttpHandler {
         JsonNodeFactory.instance
             .objectNode()
             .put("appid", appid)
-            .put("templates", account.templates().size()));
+            .put("templates", account.templates().list().size())
+            .put("listed", account.followers().listedCount())
+            .put("tags", account.tags().list().size()));
+  }
+
+  private void changeFollowers(HttpServerExchange exchange, String appid, byte[] body) {
+    FollowChange change = FollowChange.read(ControlInput.parse(body));
+    Account account = state.accounts().find(appid);
+    if (account == null) {
+      sendNotFound(exchange, "there is no account " + appid);
+    } else {
+      send(exchange, change.applyTo(account, state.clock().instant()));
+    }
+  }
+
+  private static void sendNotFound(HttpServerExchange exchange, String error) {
+    send(
+        exchange, StatusCodes.NOT_FOUND, JsonNodeFactory.instance.objectNode().put("error", error));
   }
 
   private static void send(HttpServerExchange exchange, ObjectNode body) {

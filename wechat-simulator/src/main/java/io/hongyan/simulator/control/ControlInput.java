@@ -1,5 +1,6 @@
 package io.hongyan.simulator.control;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,10 +82,11 @@ record ControlInput(String place, JsonNode node) {
     return node.stringValue();
   }
 
+  /** In their order; repeats count once. */
   Set<String> texts() {
     Set<String> texts = new LinkedHashSet<>();
     elements().forEach(element -> texts.add(element.text()));
-    return Set.copyOf(texts);
+    return Collections.unmodifiableSet(texts);
   }
 
   long number(long min, long max) {

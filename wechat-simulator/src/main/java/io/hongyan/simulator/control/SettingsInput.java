@@ -23,14 +23,23 @@ final class SettingsInput {
             "clientMsgIdWindowSeconds",
             "tokenOverlapSeconds",
             "dailyLimit",
-            "perMinuteLimit"));
+            "perMinuteLimit",
+            "followersPerPage",
+            "clearQuotaPerMonth"));
     return new Settings(
         millis(input, "latencyMs", set.latency()),
         millis(input, "jitterMs", set.jitter()),
         seconds(input, "clientMsgIdWindowSeconds", set.clientMsgIdWindow()),
         seconds(input, "tokenOverlapSeconds", set.tokenOverlap()),
         limit(input, "dailyLimit", set.dailyLimit()),
-        limit(input, "perMinuteLimit", set.perMinuteLimit()));
+        limit(input, "perMinuteLimit", set.perMinuteLimit()),
+        count(
+            input,
+            "followersPerPage",
+            1,
+            Settings.LARGEST_FOLLOWERS_PER_PAGE,
+            set.followersPerPage()),
+        count(input, "clearQuotaPerMonth", 0, Integer.MAX_VALUE, set.clearQuotaPerMonth()));
   }
 
   static ObjectNode show(Settings settings) {
@@ -41,7 +50,9 @@ final class SettingsInput {
         .put("clientMsgIdWindowSeconds", settings.clientMsgIdWindow().toSeconds())
         .put("tokenOverlapSeconds", settings.tokenOverlap().toSeconds())
         .put("dailyLimit", settings.dailyLimit())
-        .put("perMinuteLimit", settings.perMinuteLimit());
+        .put("perMinuteLimit", settings.perMinuteLimit())
+        .put("followersPerPage", settings.followersPerPage())
+        .put("clearQuotaPerMonth", settings.clearQuotaPerMonth());
   }
 
   private static Duration millis(ControlInput input, String name, Duration set) {
@@ -58,5 +69,9 @@ final class SettingsInput {
 
   private static long limit(ControlInput input, String name, long set) {
     return input.node().has(name) ? input.get(name).number(0, Long.MAX_VALUE) : set;
+  }
+
+  private static int count(ControlInput input, String name, int min, int max, int set) {
+    return input.node().has(name) ? (int) input.get(name).number(min, max) : set;
   }
 }

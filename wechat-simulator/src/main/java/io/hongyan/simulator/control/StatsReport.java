@@ -24,6 +24,8 @@ final class StatsReport {
     state.traffic().rejected().forEach((errcode, count) -> rejected.put(errcode.toString(), count));
     ObjectNode tokenFetches = report.putObject("tokenFetches");
     state.traffic().tokenFetches().forEach(tokenFetches::put);
+    ObjectNode calls = report.putObject("calls");
+    state.traffic().calls().forEach(calls::put);
     return report.put("maxConcurrent", state.traffic().maxConcurrent());
   }
 }

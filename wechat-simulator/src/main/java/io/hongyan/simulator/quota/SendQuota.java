@@ -2,8 +2,6 @@ package io.hongyan.simulator.quota;
 
 import io.hongyan.simulator.settings.Settings;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,9 +18,6 @@ public final class SendQuota {
     MINUTE_USED_UP
   }
 
-  /** WeChat does not say when its day begins; midnight in China is what is assumed everywhere. */
-  private static final ZoneId WECHAT_ZONE = ZoneId.of("Asia/Shanghai");
-
   private final Map<String, Usage> byAppid = new ConcurrentHashMap<>();
 
   /** Counts one send when the limits leave room for it. */
@@ -34,6 +29,14 @@ public final class SendQuota {
   public long usedToday(String appid, Instant now) {
     Usage usage = byAppid.get(appid);
     return usage == null ? 0 : usage.today(now);
+  }
+
+  /** Lets the account's day begin anew; its minute goes on. */
+  void clearDay(String appid) {
+    Usage usage = byAppid.get(appid);
+    if (usage != null) {
+      usage.clearDay();
+    }
   }
 
   public void reset() {
@@ -64,6 +67,10 @@ public final class SendQuota {
       return usedInDay;
     }
 
+    synchronized void clearDay() {
+      usedInDay = 0;
+    }
+
     private void advance(Instant now) {
       long currentMinute = now.getEpochSecond() / 60;
       if (currentMinute == minute) {
@@ -71,7 +78,7 @@ public final class SendQuota {
       }
       minute = currentMinute;
       usedInMinute = 0;
-      long currentDay = LocalDate.ofInstant(now, WECHAT_ZONE).toEpochDay();
+      long currentDay = WeChatCalendar.dayOf(now);
       if (currentDay != day) {
         day = currentDay;
         usedInDay = 0;

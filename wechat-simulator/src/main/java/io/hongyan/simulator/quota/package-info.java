@@ -1,4 +1,4 @@
-/** What an account has used up. */
+/** What an account has used up: sends, other calls, and clearings of both. */
 @NullMarked
 package io.hongyan.simulator.quota;
 

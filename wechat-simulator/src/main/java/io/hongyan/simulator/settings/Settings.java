@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param tokenOverlap how long a replaced token of {@code /cgi-bin/token} still works
  * @param dailyLimit sends an account may ask for in a day of Asia/Shanghai
  * @param perMinuteLimit sends an account may ask for in a clock minute
+ * @param followersPerPage openids that a page of followers, or of a tag's carriers, holds at most
+ * @param clearQuotaPerMonth how often an account may clear its quotas in a month of Asia/Shanghai
  */
 public record Settings(
     Duration latency,
@@ -18,7 +20,12 @@ public record Settings(
     Duration clientMsgIdWindow,
     Duration tokenOverlap,
     long dailyLimit,
-    long perMinuteLimit) {
+    long perMinuteLimit,
+    int followersPerPage,
+    int clearQuotaPerMonth) {
+
+  /** No page of WeChat's is larger. */
+  public static final int LARGEST_FOLLOWERS_PER_PAGE = 10_000;
 
   /**
    * No latency, WeChat's windows, its reported minute quota, and a daily quota that no load test
@@ -31,5 +38,7 @@ public record Settings(
           Duration.ofMinutes(10),
           Duration.ofMinutes(5),
           100_000_000,
-          4_200_000);
+          4_200_000,
+          LARGEST_FOLLOWERS_PER_PAGE,
+          10);
 }

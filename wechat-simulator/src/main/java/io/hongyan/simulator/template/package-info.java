@@ -1,4 +1,4 @@
-/** An account's templates and the rules of their fields. */
+/** An account's templates: their fields' rules, the industries, and the library to add from. */
 @NullMarked
 package io.hongyan.simulator.template;
 

@@ -1,4 +1,4 @@
-/** Access tokens: issued, rotated, retired and checked by WeChat's rules. */
+/** Access tokens and page tickets: issued, rotated, retired and checked by WeChat's rules. */
 @NullMarked
 package io.hongyan.simulator.token;
 

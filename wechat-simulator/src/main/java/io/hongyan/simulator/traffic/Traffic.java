@@ -5,11 +5,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the message log does not know: refusals, token calls, sends at once. Thread-safe. */
+/** Counts what the message log does not know: refusals, other calls, sends at once. Thread-safe. */
 public final class Traffic {
 
   private final Map<Integer, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> tokenFetches = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
   private int concurrent;
   private int maxConcurrent;
 
@@ -19,6 +20,11 @@ public final class Traffic {
 
   public void countTokenFetch(String appid) {
     tokenFetches.computeIfAbsent(appid, unused -> new LongAdder()).increment();
+  }
+
+  /** A call other than a send was answered, whatever with. */
+  public void countCall(String path) {
+    calls.computeIfAbsent(path, unused -> new LongAdder()).increment();
   }
 
   /** A send has come in; {@link #sendEnded} must follow once its connection is done with it. */
@@ -45,10 +51,16 @@ public final class Traffic {
     return sums(tokenFetches);
   }
 
+  /** By path. */
+  public Map<String, Long> calls() {
+    return sums(calls);
+  }
+
   /** Starts counting anew; sends under way still count as concurrent. */
   public synchronized void reset() {
     rejected.clear();
     tokenFetches.clear();
+    calls.clear();
     maxConcurrent = concurrent;
   }
 

@@ -1,5 +1,7 @@
 package io.hongyan.simulator.wechat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,27 @@ sealed interface JsonBody {
       return member == null || member.isNull() ? null : member.asString();
     }
 
+    /** The whole number of a member; null when it is absent or none. */
+    @Nullable Long number(String name) {
+      return numberIn(root.get(name));
+    }
+
+    /** The texts of a member; null when it is absent or no list of texts. */
+    @Nullable List<String> texts(String name) {
+      JsonNode member = root.get(name);
+      if (member == null || !member.isArray()) {
+        return null;
+      }
+      List<String> texts = new ArrayList<>(member.size());
+      for (JsonNode element : member) {
+        if (!element.isString()) {
+          return null;
+        }
+        texts.add(element.stringValue());
+      }
+      return texts;
+    }
+
     /** Whether a member is there and is no text, which WeChat calls a format error. */
     boolean hasNonText(String name) {
       JsonNode member = root.get(name);
@@ -29,6 +52,13 @@ sealed interface JsonBody {
 
   /** Empty, too large, or no JSON object. */
   record Refused(Refusal refusal) implements JsonBody {}
+
+  /** Null when the node is absent or no whole number. */
+  static @Nullable Long numberIn(@Nullable JsonNode node) {
+    return node != null && node.isIntegralNumber() && node.canConvertToLong()
+        ? node.longValue()
+        : null;
+  }
 
   static JsonBody parse(byte[] body) {
     if (body.length == 0) {

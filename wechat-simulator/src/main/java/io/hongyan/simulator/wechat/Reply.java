@@ -25,6 +25,16 @@ record Reply(int status, String contentType, ByteBuffer body) {
     return new Reply(StatusCodes.OK, PLAIN_TEXT, ByteBuffer.wrap(JSON.writeValueAsBytes(body)));
   }
 
+  /** {@code {"errcode":0,"errmsg":"ok"}}. */
+  static Reply ok() {
+    return json(okBody());
+  }
+
+  /** A body that begins like {@link #ok}, to be added to; several of WeChat's calls want one. */
+  static ObjectNode okBody() {
+    return JsonNodeFactory.instance.objectNode().put("errcode", 0).put("errmsg", "ok");
+  }
+
   static Reply refusal(Refusal refusal) {
     return json(
         JsonNodeFactory.instance

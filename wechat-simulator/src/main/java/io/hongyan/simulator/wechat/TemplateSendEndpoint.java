@@ -6,7 +6,6 @@ import io.hongyan.simulator.message.Submission;
 import io.hongyan.simulator.state.SimulatorState;
 import io.hongyan.simulator.template.Template;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 final class TemplateSendEndpoint implements Endpoint {
 
   static final String PATH = "/cgi-bin/message/template/send";
-
-  private static final Pattern OPENID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final TokenGate gate;
   private final SimulatorState state;
@@ -93,7 +90,8 @@ final class TemplateSendEndpoint implements Endpoint {
         case TokenGate.Entry.Denied denied -> new Verdict.Refused(denied.refusal());
         case TokenGate.Entry.Granted granted ->
             switch (state
-                .quota()
+                .quotas()
+                .sends()
                 .claim(granted.account().appid(), now, state.settings().current())) {
               case DAY_USED_UP -> new Verdict.Refused(Refusal.DAY_USED_UP);
               case MINUTE_USED_UP -> new Verdict.Refused(Refusal.MINUTE_USED_UP);
@@ -116,11 +114,11 @@ final class TemplateSendEndpoint implements Endpoint {
         return new Verdict.Refused(Refusal.BAD_JSON);
       }
       String openid = content.text("touser");
-      if (openid == null || !OPENID.matcher(openid).matches()) {
+      if (openid == null || !Openid.isWellFormed(openid)) {
         return new Verdict.Refused(Refusal.INVALID_OPENID);
       }
       String templateId = content.text("template_id");
-      Template template = templateId == null ? null : account.templates().get(templateId);
+      Template template = templateId == null ? null : account.templates().find(templateId);
       if (template == null) {
         return new Verdict.Refused(Refusal.INVALID_TEMPLATE_ID);
       }

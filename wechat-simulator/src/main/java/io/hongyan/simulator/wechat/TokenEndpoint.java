@@ -10,6 +10,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** {@code GET /cgi-bin/token} and {@code POST /cgi-bin/stable_token}. */
 final class TokenEndpoint implements Endpoint {
 
+  static final String PLAIN_PATH = "/cgi-bin/token";
+  static final String STABLE_PATH = "/cgi-bin/stable_token";
+
   private final boolean stable;
   private final SimulatorState state;
 
@@ -92,6 +95,10 @@ final class TokenEndpoint implements Endpoint {
       if (refusal != null) {
         return Reply.refusal(refusal);
       }
+      state
+          .quotas()
+          .calls()
+          .count(appid, stable ? STABLE_PATH : PLAIN_PATH, state.clock().instant());
       IssuedToken token =
           stable ? state.tokens().stable(appid, forceRefresh) : state.tokens().issue(appid);
       // A successful reply carries no errcode.

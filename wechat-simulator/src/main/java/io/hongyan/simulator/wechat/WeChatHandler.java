@@ -7,7 +7,6 @@ import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
@@ -28,20 +27,7 @@ public final class WeChatHandler implements HttpHandler {
   private final SimulatorState state;
 
   public WeChatHandler(SimulatorState state) {
-    TokenGate gate = new TokenGate(state);
-    this.endpoints =
-        Map.of(
-            "/cgi-bin/token",
-            TokenEndpoint.plain(state),
-            "/cgi-bin/stable_token",
-            TokenEndpoint.stable(state),
-            TemplateSendEndpoint.PATH,
-            new TemplateSendEndpoint(gate, state),
-            QuotaReport.PATH,
-            new AccountEndpoint(gate, Methods.POST, new QuotaReport(state)::answer),
-            TemplateList.PATH,
-            new AccountEndpoint(
-                gate, Methods.GET, (account, request) -> TemplateList.answer(account)));
+    this.endpoints = Endpoints.of(state);
     this.state = state;
   }
 

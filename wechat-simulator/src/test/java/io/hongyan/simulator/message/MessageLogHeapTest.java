@@ -2,8 +2,7 @@ package io.hongyan.simulator.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import io.hongyan.simulator.SmallHeap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,21 +12,6 @@ class MessageLogHeapTest {
   @Test
   @Timeout(120)
   void aMillionMessagesFitIn200MegabytesOfHeap() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx200m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FillMessageLog.class.getName(),
-                "1000000")
-            .redirectErrorStream(true)
-            .start();
-
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).startsWith("accepted=1000000 ");
+    assertThat(SmallHeap.run(200, FillMessageLog.class, "1000000")).startsWith("accepted=1000000 ");
   }
 }
