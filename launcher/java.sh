@@ -70,7 +70,7 @@ readonly PROGRAMS=(gateway-service sender-service wechat-simulator demo)
 is_built() {
   local module jar library sources=("$ROOT/pom.xml")
   # What the programs have in them.
-  for library in common-dto faulty-network private-stack; do
+  for library in common-dto scheduled-jobs faulty-network private-stack; do
     sources+=("$ROOT/$library/pom.xml" "$ROOT/$library/src/main")
   done
   for module in "$@"; do

@@ -98,11 +98,13 @@ create table scheduler_log (
   finished_at timestamptz,
   result text constraint scheduler_log_result_known check (result in ('done', 'failed')),
   remark text,
+  batch_id bigint,
   constraint scheduler_log_once unique (job, due_at),
   constraint scheduler_log_result_complete check ((finished_at is null) = (result is null))
 );
 create index scheduler_log_started_at on scheduler_log (started_at);
 comment on table scheduler_log is 'one row for each run of a job; a run that an instance left unfinished is taken over in its row';
+comment on column scheduler_log.batch_id is 'the batch that a run of a schedule made';
 comment on column scheduler_log.due_at is 'the moment the run was due, which is what makes it one run';
 
 create table follower (
