@@ -182,7 +182,7 @@ public enum WeChatError {
   INDUSTRY_CHANGED_LATELY(
       43100,
       Reaction.FAIL,
-      ACCOUNT,
+      REQUEST,
       "The industries can be changed once a month; wait for the next",
       "行业每月只能修改一次，请下月再改"),
   USER_REFUSES(
@@ -194,7 +194,7 @@ public enum WeChatError {
   TEMPLATE_ADDING_FORBIDDEN(
       43106,
       Reaction.FAIL,
-      ACCOUNT,
+      REQUEST,
       "WeChat forbids the account to add templates, as a punishment; see mp.weixin.qq.com",
       "因违规处罚不能添加模板，请查看公众平台"),
   TEMPLATE_BANNED(
@@ -258,7 +258,7 @@ public enum WeChatError {
   CLEARINGS_USED_UP(
       48006,
       Reaction.FAIL,
-      ACCOUNT,
+      REQUEST,
       "The month's ten clearings of the quota are used up, clicks on mp.weixin.qq.com included; wait for the next month",
       "本月 10 次额度清零（含公众平台上的点击）已用完，请等下月"),
   TEMPLATE_DISABLED(
@@ -320,7 +320,7 @@ public enum WeChatError {
   PATH_NOT_PERMITTED(
       76022,
       Reaction.FAIL,
-      ACCOUNT,
+      REQUEST,
       "The account may not use this call; check its permissions",
       "账号没有此接口的权限，请检查权限"),
   IP_NEEDS_CONFIRMATION(
