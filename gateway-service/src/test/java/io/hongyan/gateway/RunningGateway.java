@@ -8,12 +8,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,23 +27,37 @@ public final class RunningGateway implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private RunningGateway(Map<String, String> overrides) {
+  private RunningGateway(Map<String, String> overrides, Clock clock) {
     Map<String, Object> settings = new HashMap<>(TestServers.get().environment());
     settings.put("server.port", "0");
     settings.put("spring.main.banner-mode", "off");
     // The keeper's own test calls it, with a clock of its own, on the same tables.
     settings.put("hongyan.partitions.initial-delay", "1h");
+    settings.put("hongyan.jobs.enabled", "false");
+    // Another gateway's real clock would make what a test has planned by its own.
+    settings.put("hongyan.schedules.enabled", "false");
     settings.putAll(overrides);
     String[] arguments =
         settings.entrySet().stream()
             .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
             .toArray(String[]::new);
-    this.context = new SpringApplicationBuilder(GatewayApplication.class).run(arguments);
+    this.context =
+        new SpringApplicationBuilder(GatewayApplication.class)
+            .initializers(
+                (GenericApplicationContext beans) ->
+                    beans.registerBean(
+                        "testClock", Clock.class, () -> clock, bean -> bean.setPrimary(true)))
+            .run(arguments);
   }
 
   /** One more gateway; the caller closes it. */
   public static RunningGateway start(Map<String, String> overrides) {
-    return new RunningGateway(overrides);
+    return start(overrides, Clock.systemUTC());
+  }
+
+  /** One more gateway with a clock of the test's; the caller closes it. */
+  public static RunningGateway start(Map<String, String> overrides, Clock clock) {
+    return new RunningGateway(overrides, clock);
   }
 
   /** The gateway that the tests of this JVM share. */

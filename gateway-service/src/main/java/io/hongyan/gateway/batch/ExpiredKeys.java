@@ -1,18 +1,20 @@
 package io.hongyan.gateway.batch;
 
+import io.hongyan.jobs.EveryTimes;
+import io.hongyan.jobs.ScheduledJob;
 import java.sql.Timestamp;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcOperations;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Deletes idempotency keys after their lifetime, every hour on every gateway. */
+/** Deletes idempotency keys after their lifetime; an hourly job. */
 @Component
-class ExpiredKeys {
+class ExpiredKeys implements ScheduledJob {
 
-  private static final Logger log = LoggerFactory.getLogger(ExpiredKeys.class);
+  private static final EveryTimes HOURLY = new EveryTimes(Duration.ofHours(1));
 
   private final JdbcOperations jdbc;
   private final IntakeProperties properties;
@@ -24,18 +26,22 @@ class ExpiredKeys {
     this.clock = clock;
   }
 
-  @Scheduled(fixedRateString = "1h", initialDelayString = "1m")
-  void delete() {
-    try {
-      int deleted =
-          jdbc.update(
-              "delete from idempotency where created_at < ?",
-              Timestamp.from(clock.instant().minus(properties.keyLifetime())));
-      if (deleted > 0) {
-        log.info("expired idempotency keys deleted rows={}", deleted);
-      }
-    } catch (RuntimeException e) {
-      log.warn("expired idempotency keys not deleted, tried again later cause={}", e.toString());
-    }
+  @Override
+  public String name() {
+    return "expired-keys";
+  }
+
+  @Override
+  public Optional<Instant> lastDue(Instant now) {
+    return Optional.of(HOURLY.lastNotAfter(now));
+  }
+
+  @Override
+  public String run(Instant due) {
+    int deleted =
+        jdbc.update(
+            "delete from idempotency where created_at < ?",
+            Timestamp.from(clock.instant().minus(properties.keyLifetime())));
+    return "keys deleted: " + deleted;
   }
 }

@@ -2,11 +2,14 @@ package io.hongyan.gateway.people;
 
 import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.release.GraceProperties;
+import io.hongyan.jobs.EveryTimes;
+import io.hongyan.jobs.ScheduledJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,10 +21,11 @@ import org.springframework.transaction.support.TransactionOperations;
 /**
  * Finishes erasures whose message was at WeChat when its person was erased: ends the message where
  * WeChat refused it, before a copy with the old content is sent, and overwrites what senders
- * recorded since. Safe on several gateways at once; thread-safe.
+ * recorded since: at once where this gateway was asked to erase, everywhere as a job. Safe on
+ * several gateways at once; thread-safe.
  */
 @Component
-class ErasureSweep {
+class ErasureSweep implements ScheduledJob {
 
   private static final Logger log = LoggerFactory.getLogger(ErasureSweep.class);
   // A sender waits for its rate, a token and WeChat for less than this.
@@ -31,17 +35,35 @@ class ErasureSweep {
   private final TransactionOperations transactions;
   private final Clock clock;
   private final double doubtSeconds;
+  private final EveryTimes sweeps;
   private final Map<Long, Instant> watchedUntil = new ConcurrentHashMap<>();
 
   ErasureSweep(
       ErasureMapper mapper,
       TransactionOperations transactions,
       GraceProperties grace,
+      ErasureProperties properties,
       Clock clock) {
     this.mapper = mapper;
     this.transactions = transactions;
     this.clock = clock;
     this.doubtSeconds = grace.lostAfter().toMillis() / 1000.0;
+    this.sweeps = new EveryTimes(properties.sweepInterval());
+  }
+
+  @Override
+  public String name() {
+    return "erasure-sweep";
+  }
+
+  @Override
+  public Optional<Instant> lastDue(Instant now) {
+    return Optional.of(sweeps.lastNotAfter(now));
+  }
+
+  @Override
+  public String run(Instant due) {
+    return "results overwritten: " + sweep();
   }
 
   /** Looks at these batches every second for a while: a refused message is sent again in 5 s. */
@@ -56,27 +78,22 @@ class ErasureSweep {
     Instant now = clock.instant();
     watchedUntil.values().removeIf(until -> until.isBefore(now));
     List<Long> batches = List.copyOf(watchedUntil.keySet());
-    if (!batches.isEmpty()) {
-      logged(() -> endMessages(batches));
+    if (batches.isEmpty()) {
+      return;
+    }
+    try {
+      endMessages(batches);
+    } catch (RuntimeException e) {
+      log.warn("messages of erased people not looked for, tried again cause={}", e.toString());
     }
   }
 
-  /** Ends and overwrites everywhere what erased people have left. */
-  @Scheduled(
-      fixedRateString = "${hongyan.erasure.sweep-interval:10m}",
-      initialDelayString = "${hongyan.erasure.sweep-interval:10m}")
-  void sweep() {
-    logged(
-        () -> {
-          endMessages(null);
-          int late =
-              mapper.eraseLateSuccesses(PersonErasure.ERASED)
-                  + mapper.eraseLateFailures(PersonErasure.ERASED)
-                  + mapper.eraseLateAttempts(PersonErasure.ERASED);
-          if (late > 0) {
-            log.info("results of erased people overwritten rows={}", late);
-          }
-        });
+  /** Ends and overwrites everywhere what erased people have left; returns the results. */
+  int sweep() {
+    endMessages(null);
+    return mapper.eraseLateSuccesses(PersonErasure.ERASED)
+        + mapper.eraseLateFailures(PersonErasure.ERASED)
+        + mapper.eraseLateAttempts(PersonErasure.ERASED);
   }
 
   private void endMessages(@Nullable List<Long> batches) {
@@ -99,13 +116,5 @@ class ErasureSweep {
         new BatchId(id),
         cancelled,
         uncertain);
-  }
-
-  private static void logged(Runnable look) {
-    try {
-      look.run();
-    } catch (RuntimeException e) {
-      log.warn("messages of erased people not looked for, tried again cause={}", e.toString());
-    }
   }
 }

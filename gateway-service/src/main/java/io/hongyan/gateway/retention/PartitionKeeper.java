@@ -1,11 +1,16 @@
 package io.hongyan.gateway.retention;
 
+import io.hongyan.jobs.CronTimes;
+import io.hongyan.jobs.ScheduledJob;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -13,16 +18,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Makes the partitions of the coming months and drops those whose every batch is older than the
- * retention, once a day on every gateway: each step does nothing where another was first.
+ * Makes the partitions of the coming months, drops those whose every batch is older than the
+ * retention, and deletes other rows past their time; a daily job. What it does twice does nothing.
  */
 @Component
-class PartitionKeeper {
+class PartitionKeeper implements ScheduledJob {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionKeeper.class);
   private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("uuuu_MM");
   // A gateway that cannot reach the database for this long has other troubles first.
   private static final int MONTHS_AHEAD = 3;
+  private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+  private static final CronTimes DAILY = CronTimes.of("0 20 3 * * *", SHANGHAI);
   // The batch table last: as long as it is there, a drop that failed half-way is tried again.
   private static final List<String> TABLES =
       List.of(
@@ -51,19 +58,47 @@ class PartitionKeeper {
     this.clock = clock;
   }
 
-  /** Does all of it; what fails is logged and tried again tomorrow. */
-  @Scheduled(fixedRateString = "1d", initialDelayString = "${hongyan.partitions.initial-delay:10s}")
-  void keep() {
+  @Override
+  public String name() {
+    return "partitions";
+  }
+
+  @Override
+  public Optional<Instant> lastDue(Instant now) {
+    return DAILY.lastNotAfter(now);
+  }
+
+  @Override
+  public String run(Instant due) {
+    return keep();
+  }
+
+  /** Once after the start: after a long time off, this month may have no partition yet. */
+  @Scheduled(initialDelayString = "${hongyan.partitions.initial-delay:10s}")
+  void createAtStart() {
     try {
-      Instant now = clock.instant();
-      createAhead(YearMonth.from(now.atZone(ZoneOffset.UTC)));
-      dropOld(now.minus(properties.retention()));
+      createAhead();
     } catch (RuntimeException e) {
-      log.error(
-          "partitions not kept, tried again tomorrow; without new ones no batch is accepted after {} months",
-          MONTHS_AHEAD,
-          e);
+      log.error("partitions not made, tried again by tomorrow's job", e);
     }
+  }
+
+  /** Does all of it, or throws: without new partitions no batch is accepted after 3 months. */
+  String keep() {
+    Instant now = clock.instant();
+    createAhead();
+    Instant oldestKept = now.minus(properties.retention());
+    int dropped = dropOld(oldestKept);
+    int deadLetters = mapper.deleteDeadLetters(oldestKept);
+    int runs = mapper.deleteSchedulerLog(oldestKept);
+    // Only today's are counted. Yesterday's stay, as gateways' clocks may differ at midnight.
+    int personDays = mapper.deletePersonDays(LocalDate.ofInstant(now, SHANGHAI).minusDays(1));
+    return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days"
+        .formatted(dropped, deadLetters, runs, personDays);
+  }
+
+  private void createAhead() {
+    createAhead(YearMonth.from(clock.instant().atZone(ZoneOffset.UTC)));
   }
 
   private void createAhead(YearMonth current) {
@@ -72,23 +107,21 @@ class PartitionKeeper {
     }
   }
 
-  private void dropOld(Instant oldestKept) {
+  private int dropOld(Instant oldestKept) {
+    int dropped = 0;
     for (String month : mapper.findMonths()) {
       Instant end = firstMoment(YearMonth.parse(month, SUFFIX).plusMonths(1));
-      if (!end.isAfter(oldestKept)) {
-        dropMonth(month);
+      if (!end.isAfter(oldestKept) && dropMonth(month)) {
+        dropped++;
       }
     }
-    int deadLetters = mapper.deleteDeadLetters(oldestKept);
-    if (deadLetters > 0) {
-      log.info("old dead letters deleted rows={}", deadLetters);
-    }
+    return dropped;
   }
 
-  private void dropMonth(String month) {
+  private boolean dropMonth(String month) {
     if (mapper.hasUnfinished("batch_" + month)) {
       log.warn("old partitions kept, a batch is not finished month={}", month);
-      return;
+      return false;
     }
     try {
       for (String table : TABLES) {
@@ -99,11 +132,13 @@ class PartitionKeeper {
             });
       }
       log.info("old partitions dropped month={}", month);
+      return true;
     } catch (RuntimeException e) {
       log.warn(
           "old partitions not dropped, tried again tomorrow month={} cause={}",
           month,
           e.getMessage());
+      return false;
     }
   }
 

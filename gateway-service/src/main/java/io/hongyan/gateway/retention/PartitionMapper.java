@@ -1,6 +1,7 @@
 package io.hongyan.gateway.retention;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.apache.ibatis.annotations.Mapper;
 import org.apache.ibatis.annotations.Param;
@@ -34,4 +35,10 @@ interface PartitionMapper {
 
   /** Returns how many. */
   int deleteDeadLetters(@Param("before") Instant before);
+
+  /** Deletes what jobs noted of runs that began before; returns how many. */
+  int deleteSchedulerLog(@Param("before") Instant before);
+
+  /** Deletes what was noted for the daily cap on days before; returns how many. */
+  int deletePersonDays(@Param("before") LocalDate before);
 }

@@ -33,8 +33,16 @@ class PartitionKeeperIT {
     insertBatch("2020-12-10", "done", 1);
     insertBatch("2021-01-10", "cancelled", 0);
 
+    Database.execute(
+        """
+        insert into scheduler_log (job, due_at, instance, started_at) values
+          ('pk-old', '2021-02-01', 'x', '2021-02-01'), ('pk-new', '2021-03-01', 'x', '2021-03-01');
+        insert into person_day (account_id, day, openid, batch_id, seq) values
+          ('pk', '2021-08-13', 'o1', 1, 1), ('pk', '2021-08-14', 'o1', 1, 2), ('pk', '2021-08-15', 'o1', 1, 3)
+        """);
+
     keeper.keep();
-    keeper.keep();
+    String again = keeper.keep();
 
     assertThat(exists("batch_2020_12")).as("old and finished").isFalse();
     assertThat(exists("send_failed_2020_12")).isFalse();
@@ -44,6 +52,15 @@ class PartitionKeeperIT {
     assertThat(exists("batch_2021_08")).isTrue();
     assertThat(exists("send_started_2021_11")).isTrue();
     assertThat(exists("batch_2021_12")).isFalse();
+    assertThat(again).startsWith("months dropped: 0; deleted: 0 dead letters, 0 job runs");
+    assertThat(
+            Database.value("select string_agg(job, ',') from scheduler_log where job like 'pk-%'"))
+        .isEqualTo("pk-new");
+    assertThat(
+            Database.value(
+                "select string_agg(day::text, ',') from person_day where account_id = 'pk'"))
+        .as("yesterday and today, in Shanghai")
+        .isEqualTo("2021-08-14,2021-08-15");
     for (String month : new String[] {"01", "02", "08", "09", "10", "11"}) {
       drop("2021_" + month);
     }
