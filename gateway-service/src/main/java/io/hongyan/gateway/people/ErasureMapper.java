@@ -79,6 +79,18 @@ interface ErasureMapper {
 
   int emptyDeadLetter(@Param("id") long id);
 
+  /** Forgets that the person follows the account, until a sync finds them again; 0 or 1. */
+  int deleteFollower(@Param("account") String account, @Param("openid") String openid);
+
+  /** Returns how many tags the person had. */
+  int deleteFollowerTags(@Param("account") String account, @Param("openid") String openid);
+
+  /** Deletes what was noted for the daily cap; returns how many rows. */
+  int deletePersonDays(@Param("account") String account, @Param("openid") String openid);
+
+  /** Takes away every tester with this openid; 0 if the account has none, else 1. */
+  int deleteTesters(@Param("account") String account, @Param("openid") String openid);
+
   /**
    * Ids of the batches with a message of an erased person that has no outcome and whose end is due:
    * no attempt is open any more, or one has been for longer than a message may be in doubt.

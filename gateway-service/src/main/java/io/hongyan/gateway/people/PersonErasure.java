@@ -1,6 +1,8 @@
 package io.hongyan.gateway.people;
 
+import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.gateway.audit.AuditLog;
+import io.hongyan.gateway.config.ConfigEvents;
 import io.hongyan.gateway.people.ErasureMapper.AnswerRow;
 import io.hongyan.gateway.people.ErasureMapper.DeadLetterRow;
 import java.nio.charset.StandardCharsets;
@@ -33,18 +35,21 @@ class PersonErasure {
   private final AuditLog audit;
   private final StoredAnswer answers;
   private final ErasureSweep sweep;
+  private final ConfigEvents events;
 
   PersonErasure(
       ErasureMapper mapper,
       TransactionOperations transactions,
       AuditLog audit,
       StoredAnswer answers,
-      ErasureSweep sweep) {
+      ErasureSweep sweep,
+      ConfigEvents events) {
     this.mapper = mapper;
     this.transactions = transactions;
     this.audit = audit;
     this.answers = answers;
     this.sweep = sweep;
+    this.events = events;
   }
 
   /** Erases the person in one transaction, audit row included. */
@@ -63,11 +68,17 @@ class PersonErasure {
                       "inFlight", counts.inFlight(),
                       "rejections", counts.rejections(),
                       "answers", counts.answers(),
-                      "deadLetters", counts.deadLetters()));
+                      "deadLetters", counts.deadLetters(),
+                      "followers", counts.followers(),
+                      "personDays", counts.personDays(),
+                      "testers", counts.testers()));
               return counts;
             });
     if (done == null) {
       throw new IllegalStateException("a transaction gave no result");
+    }
+    if (done.testers() > 0) {
+      events.publish(new ConfigEvent(ConfigEvent.Kind.ACCOUNT, account));
     }
     log.info("person erased account={} messages={}", account, done.messages());
     return done;
@@ -78,10 +89,14 @@ class PersonErasure {
     int rejections = mapper.eraseRejections(account, openid, ERASED);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);
+    mapper.deleteFollowerTags(account, openid);
+    int followers = mapper.deleteFollower(account, openid);
+    int personDays = mapper.deletePersonDays(account, openid);
+    int testers = mapper.deleteTesters(account, openid);
     mapper.lockRetriesOut(account);
     List<Long> batches = mapper.findBatches(account, openid);
     if (batches.isEmpty()) {
-      return new Erasure(0, 0, 0, rejections, stored, deadLetters);
+      return new Erasure(0, 0, 0, rejections, stored, deadLetters, followers, personDays, testers);
     }
     mapper.lockProgress(batches);
     mapper.lockStarts(batches, openid, WORKER);
@@ -92,7 +107,16 @@ class PersonErasure {
     mapper.eraseAttempts(batches, openid, ERASED);
     int messages = mapper.eraseRecipients(batches, openid, ERASED);
     sweep.watch(inFlight);
-    return new Erasure(messages, cancelled, inFlight.size(), rejections, stored, deadLetters);
+    return new Erasure(
+        messages,
+        cancelled,
+        inFlight.size(),
+        rejections,
+        stored,
+        deadLetters,
+        followers,
+        personDays,
+        testers);
   }
 
   private int eraseAnswers(String account, String openid) {
@@ -132,7 +156,18 @@ class PersonErasure {
    * @param messages messages whose content was overwritten
    * @param cancelled those among them that were ended before they were sent
    * @param inFlight those among them that may be at WeChat now; {@link ErasureSweep} ends them
+   * @param followers whether the person was known as a follower: 0 or 1
+   * @param personDays messages that were noted for the daily cap
+   * @param testers whether the account had the person as a tester: 0 or 1
    */
   record Erasure(
-      int messages, int cancelled, int inFlight, int rejections, int answers, int deadLetters) {}
+      int messages,
+      int cancelled,
+      int inFlight,
+      int rejections,
+      int answers,
+      int deadLetters,
+      int followers,
+      int personDays,
+      int testers) {}
 }

@@ -7,6 +7,7 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.test.TestServers;
 import java.net.http.HttpRequest;
 import java.sql.Connection;
@@ -28,7 +29,7 @@ class PeopleIT {
   static void accounts() {
     for (String account :
         new String[] {
-          "p-all", "p-other", "p-late", "p-answer", "p-scope", "p-refused", "p-retry"
+          "p-all", "p-other", "p-late", "p-answer", "p-scope", "p-refused", "p-retry", "p-follower"
         }) {
       RunningGateway.shared().createAccount(account);
       RunningGateway.shared().admin("POST", "/v1/accounts/" + account + "/pause", null);
@@ -58,7 +59,7 @@ class PeopleIT {
     assertThat(erased.status()).as(erased.text()).isEqualTo(200);
     assertThat(erased.json().toString())
         .isEqualTo(
-            "{\"messages\":4,\"cancelled\":2,\"inFlight\":0,\"rejections\":1,\"answers\":0,\"deadLetters\":1}");
+            "{\"messages\":4,\"cancelled\":2,\"inFlight\":0,\"rejections\":1,\"answers\":0,\"deadLetters\":1,\"followers\":0,\"personDays\":0,\"testers\":0}");
     for (BatchId batch : new BatchId[] {sent, failed, open, refusedBefore}) {
       assertThat(
               Database.count(
@@ -265,6 +266,48 @@ class PeopleIT {
     assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope&openid=erased", null).status())
         .isEqualTo(422);
     assertThat(gateway.admin("DELETE", "/v1/people?account=p-scope", null).status()).isEqualTo(400);
+  }
+
+  @Test
+  void forgetsAFollowerTheirTagsTheirDaysAndTheTesterTheyAre() {
+    Database.execute(
+        """
+        insert into follower (account_id, openid, subscribed, seen_in) values
+          ('p-follower', 'o1', true, 1), ('p-follower', 'o2', true, 1), ('p-other', 'o1', true, 1);
+        insert into tag (account_id, id, name, followers) values ('p-follower', 7, 'vip', 2);
+        insert into follower_tag (account_id, tag_id, openid, seen_in) values
+          ('p-follower', 7, 'o1', 1), ('p-follower', 7, 'o2', 1);
+        insert into person_day (account_id, day, openid, batch_id, seq) values
+          ('p-follower', '2026-11-22', 'o1', 5, 1), ('p-follower', '2026-11-22', 'o2', 5, 2)
+        """);
+    gateway.admin(
+        "PUT",
+        "/v1/accounts/p-follower",
+        "{\"appId\":\"wx-p-follower\",\"testers\":{\"li-lei\":\"o1\",\"han-mei\":\"o2\",\"lei\":\"o1\"}}");
+
+    Answer erased = gateway.admin("DELETE", "/v1/people?account=p-follower&openid=o1", null);
+    Answer again = gateway.admin("DELETE", "/v1/people?account=p-follower&openid=o1", null);
+
+    assertThat(erased.text()).endsWith("\"followers\":1,\"personDays\":1,\"testers\":1}");
+    assertThat(again.text()).endsWith("\"followers\":0,\"personDays\":0,\"testers\":0}");
+    assertThat(
+            Database.value(
+                "select string_agg(account_id || ' ' || openid, ',' order by account_id) from follower where account_id in ('p-follower', 'p-other')"))
+        .isEqualTo("p-follower o2,p-other o1");
+    assertThat(
+            Database.value(
+                "select string_agg(openid, ',') from follower_tag where account_id = 'p-follower'"))
+        .isEqualTo("o2");
+    assertThat(
+            Database.value(
+                "select string_agg(openid, ',') from person_day where account_id = 'p-follower'"))
+        .isEqualTo("o2");
+    assertThat(Database.value("select testers::text from account where id = 'p-follower'"))
+        .isEqualTo("{\"han-mei\": \"o2\"}");
+    assertThat(
+            gateway.bean(AccountRegistry.class).findAccount("p-follower").orElseThrow().testers())
+        .as("heard of at once")
+        .containsOnlyKeys("han-mei");
   }
 
   private static void attempt(BatchId batch, int seq, int start) {
