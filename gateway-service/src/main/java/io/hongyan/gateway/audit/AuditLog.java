@@ -10,10 +10,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Notes every change a person or program makes, in the transaction that makes it. Subjects are
  * written {@code account/mall}, {@code template/mall/order-paid}, {@code key/<id>}, {@code
- * batch/<id>} and {@code person/<account>/<SHA-256 of the openid>}.
+ * batch/<id>}, {@code schedule/<id>} and {@code person/<account>/<SHA-256 of the openid>}.
  */
 @Component
 public class AuditLog {
+
+  /** The actor of what nobody asked for. Mappers that change a state in SQL write it, too. */
+  public static final String SYSTEM = "system";
 
   private static final int MOST_ENTRIES = 1000;
 

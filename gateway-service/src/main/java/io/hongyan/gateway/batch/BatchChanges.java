@@ -4,6 +4,7 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.common.message.Lane;
 import io.hongyan.gateway.audit.AuditLog;
+import io.hongyan.gateway.batch.BatchMapper.StateChange;
 import io.hongyan.gateway.config.ConfigEvents;
 import io.hongyan.gateway.security.ApiKey;
 import io.hongyan.gateway.web.ProblemException;
@@ -51,13 +52,18 @@ class BatchChanges {
     BatchId id = new BatchId(batch.id());
     transactions.executeWithoutResult(
         transaction -> {
-          String state = update(actor, id, action).orElseThrow(() -> illegal(id, action));
-          audit.record(actor.id(), "batch." + action.text(), "batch/" + id, Map.of("state", state));
+          StateChange change = update(actor, id, action).orElseThrow(() -> illegal(id, action));
+          audit.record(
+              actor.id(),
+              "batch." + action.text(),
+              "batch/" + id,
+              Map.of("from", change.from(), "to", change.to()));
           log.info(
-              "batch changed batch_id={} action={} state={} actor={}",
+              "batch changed batch_id={} action={} from={} to={} actor={}",
               id,
               action.text(),
-              state,
+              change.from(),
+              change.to(),
               actor.id());
         });
     events.publish(new ConfigEvent(ConfigEvent.Kind.BATCH, id.toString()));
@@ -68,7 +74,7 @@ class BatchChanges {
     }
   }
 
-  private Optional<String> update(ApiKey actor, BatchId id, BatchAction action) {
+  private Optional<StateChange> update(ApiKey actor, BatchId id, BatchAction action) {
     Set<String> from =
         BatchState.allowing(action).stream().map(BatchState::text).collect(Collectors.toSet());
     String by = "by API key '%s' (%s)".formatted(actor.name(), actor.id());

@@ -1,14 +1,10 @@
 package io.hongyan.gateway.batch;
 
 import io.hongyan.common.message.BatchId;
-import io.hongyan.gateway.audit.AuditLog;
 import io.hongyan.gateway.security.ApiKey;
 import io.hongyan.gateway.security.Scope;
 import io.hongyan.gateway.web.Page;
-import io.hongyan.gateway.web.ProblemException;
-import java.util.Arrays;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -25,14 +21,14 @@ class BatchController {
   private final BatchMapper mapper;
   private final VisibleBatches visible;
   private final BatchChanges changes;
-  private final AuditLog audit;
+  private final BatchHistory history;
 
   BatchController(
-      BatchMapper mapper, VisibleBatches visible, BatchChanges changes, AuditLog audit) {
+      BatchMapper mapper, VisibleBatches visible, BatchChanges changes, BatchHistory history) {
     this.mapper = mapper;
     this.visible = visible;
     this.changes = changes;
-    this.audit = audit;
+    this.history = history;
   }
 
   @GetMapping("/{id}")
@@ -46,6 +42,11 @@ class BatchController {
       ApiKey key,
       @RequestParam(required = false) @Nullable String account,
       @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable String template,
+      @RequestParam(required = false) @Nullable String priority,
+      @RequestParam(required = false) @Nullable String schedule,
+      @RequestParam(required = false) @Nullable String createdFrom,
+      @RequestParam(required = false) @Nullable String createdTo,
       @RequestParam(required = false) @Nullable String cursor,
       @RequestParam(required = false) @Nullable Integer limit) {
     key.require(Scope.READ);
@@ -53,18 +54,27 @@ class BatchController {
       visible.requireAccount(key, account);
     }
     int size = Page.limit(limit);
+    BatchFilter filter =
+        new BatchFilter(
+            accounts(key, account),
+            BatchFilter.states(state),
+            template,
+            BatchFilter.priority(priority),
+            schedule,
+            BatchFilter.moment("createdFrom", createdFrom),
+            BatchFilter.moment("createdTo", createdTo),
+            BatchFilter.cursor(cursor));
     return Page.of(
-        mapper.findPage(accounts(key, account), known(state), before(cursor), Page.rowsFor(size)),
+        mapper.findPage(filter, Page.rowsFor(size)),
         size,
         row -> new BatchId(row.id()).toString(),
         BatchView::of);
   }
 
   @GetMapping("/{id}/history")
-  Page<AuditLog.Entry> history(ApiKey key, @PathVariable String id) {
+  Page<BatchHistory.Entry> history(ApiKey key, @PathVariable String id) {
     key.require(Scope.READ);
-    BatchRow batch = visible.get(key, id);
-    return new Page<>(audit.history("batch/" + new BatchId(batch.id())), null);
+    return new Page<>(history.of(visible.get(key, id)), null);
   }
 
   @PostMapping("/{id}/pause")
@@ -98,26 +108,5 @@ class BatchController {
       return Set.of(account);
     }
     return key.mayUseAll() ? null : key.accounts();
-  }
-
-  private static @Nullable String known(@Nullable String state) {
-    if (state != null && BatchState.ofText(state).isEmpty()) {
-      throw ProblemException.badRequest(
-          "'%s' is not a state; known are %s"
-              .formatted(
-                  state,
-                  Arrays.stream(BatchState.values())
-                      .map(BatchState::text)
-                      .collect(Collectors.joining(", "))));
-    }
-    return state;
-  }
-
-  private static long before(@Nullable String cursor) {
-    return cursor == null
-        ? Long.MAX_VALUE
-        : BatchId.parse(cursor)
-            .map(BatchId::value)
-            .orElseThrow(() -> ProblemException.badRequest("cursor is not one of ours"));
   }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.ibatis.annotations.Mapper;
 import org.apache.ibatis.annotations.Param;
-import org.jspecify.annotations.Nullable;
 
 /** SQL for looking at batches and changing their state. */
 @Mapper
@@ -13,29 +12,23 @@ interface BatchMapper {
 
   Optional<BatchRow> find(@Param("id") long id);
 
-  /**
-   * Batches before the cursor, newest first.
-   *
-   * @param accounts the account ids to look at; null for all
-   * @param state null for all
-   */
-  List<BatchRow> findPage(
-      @Param("accounts") @Nullable Set<String> accounts,
-      @Param("state") @Nullable String state,
-      @Param("cursor") long cursor,
-      @Param("rows") int rows);
+  /** Batches that the filter lets through, newest first. */
+  List<BatchRow> findPage(@Param("filter") BatchFilter filter, @Param("rows") int rows);
 
-  /** The new state; empty if the batch is in none of the states. */
-  Optional<String> pause(
+  /** Empty if the batch is in none of the states. */
+  Optional<StateChange> pause(
       @Param("id") long id, @Param("from") Set<String> from, @Param("reason") String reason);
 
-  /** The new state; empty if the batch is in none of the states. */
-  Optional<String> resume(@Param("id") long id, @Param("from") Set<String> from);
+  /** Empty if the batch is in none of the states. */
+  Optional<StateChange> resume(@Param("id") long id, @Param("from") Set<String> from);
 
-  /** The new state; empty if the batch is in none of the states. */
-  Optional<String> trigger(@Param("id") long id, @Param("from") Set<String> from);
+  /** Empty if the batch is in none of the states. */
+  Optional<StateChange> trigger(@Param("id") long id, @Param("from") Set<String> from);
 
-  /** The new state; empty if the batch is in none of the states. */
-  Optional<String> cancel(
+  /** Empty if the batch is in none of the states. */
+  Optional<StateChange> cancel(
       @Param("id") long id, @Param("from") Set<String> from, @Param("reason") String reason);
+
+  /** A batch's state before and after an update. */
+  record StateChange(String from, String to) {}
 }

@@ -63,7 +63,7 @@ class AudienceResolver implements WorkStep {
     Audience audience = Audience.ofJson(batch.audience());
     Optional<String> obstacle = audiences.obstacle(batch.accountId(), audience);
     if (obstacle.isPresent()) {
-      mapper.pause(batch.id(), obstacle.get());
+      mapper.pause(batch.id(), new BatchId(batch.id()).toString(), obstacle.get());
       log.warn(
           "batch paused, its audience cannot be said batch_id={} account={}",
           new BatchId(batch.id()),

@@ -1,5 +1,6 @@
 package io.hongyan.gateway.release;
 
+import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
 import java.time.Duration;
 import java.util.Comparator;
@@ -102,7 +103,7 @@ class ReleaseCursor {
 
   /** Stops a batch that cannot be released, for a person to look at. */
   void pause(long id, String owner, String reason) {
-    mapper.pause(owner, id, reason);
+    mapper.pause(owner, id, new BatchId(id).toString(), reason);
   }
 
   private double windowSeconds() {

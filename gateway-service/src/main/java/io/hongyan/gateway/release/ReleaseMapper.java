@@ -69,6 +69,14 @@ interface ReleaseMapper {
   /** Ends the owner's leases of these batches, whatever their state. */
   int giveBack(@Param("owner") String owner, @Param("ids") Long[] ids);
 
-  /** Pauses a batch that the owner holds; 0 if it does not any more. */
-  int pause(@Param("owner") String owner, @Param("id") long id, @Param("reason") String reason);
+  /**
+   * Pauses a batch that the owner holds and notes it in the audit log; 0 if it does not any more.
+   *
+   * @param batchId the id as it is written in the audit log
+   */
+  int pause(
+      @Param("owner") String owner,
+      @Param("id") long id,
+      @Param("batchId") String batchId,
+      @Param("reason") String reason);
 }

@@ -23,5 +23,10 @@ interface ResolveMapper {
   /** Makes the recipients written so far the total; without any the batch is done, and says why. */
   void complete(@Param("id") long id, @Param("nobody") String nobody);
 
-  void pause(@Param("id") long id, @Param("reason") String reason);
+  /**
+   * Pauses the batch and notes it in the audit log.
+   *
+   * @param batchId the id as it is written in the audit log
+   */
+  int pause(@Param("id") long id, @Param("batchId") String batchId, @Param("reason") String reason);
 }

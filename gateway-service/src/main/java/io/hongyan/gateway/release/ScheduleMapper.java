@@ -8,8 +8,16 @@ import org.apache.ibatis.annotations.Param;
 @Mapper
 interface ScheduleMapper {
 
-  /** Pauses scheduled batches whose moment is longer ago than the grace; returns their ids. */
-  List<Long> pauseMissed(@Param("graceSeconds") long graceSeconds, @Param("reason") String reason);
+  /** Scheduled batches whose moment is longer ago than the grace. */
+  List<Long> findMissed(@Param("graceSeconds") long graceSeconds);
+
+  /**
+   * Pauses a scheduled batch and notes it in the audit log; 0 if it is not scheduled any more.
+   *
+   * @param batchId the id as it is written in the audit log
+   */
+  int pauseMissed(
+      @Param("id") long id, @Param("batchId") String batchId, @Param("reason") String reason);
 
   /** Lets scheduled batches whose moment has come begin; returns their ids. */
   List<Long> startDue();

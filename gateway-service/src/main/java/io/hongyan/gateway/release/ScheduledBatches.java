@@ -28,12 +28,14 @@ class ScheduledBatches implements WorkStep {
 
   @Override
   public Duration run(BooleanSupplier stopping) {
-    for (long id :
-        mapper.pauseMissed(
-            grace.misfireGrace().toSeconds(),
-            "sendAt was missed by more than %s while no gateway was running; resume or trigger it, or cancel it"
-                .formatted(grace.misfireGrace()))) {
-      log.warn("batch paused, its sendAt was missed batch_id={}", new BatchId(id));
+    String reason =
+        "sendAt was missed by more than %s while no gateway was running; resume or trigger it, or cancel it"
+            .formatted(grace.misfireGrace());
+    for (long id : mapper.findMissed(grace.misfireGrace().toSeconds())) {
+      BatchId batch = new BatchId(id);
+      if (mapper.pauseMissed(id, batch.toString(), reason) == 1) {
+        log.warn("batch paused, its sendAt was missed batch_id={}", batch);
+      }
     }
     for (long id : mapper.startDue()) {
       log.info("batch due batch_id={}", new BatchId(id));

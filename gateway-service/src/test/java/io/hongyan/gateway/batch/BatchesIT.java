@@ -8,6 +8,9 @@ import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -133,7 +136,126 @@ class BatchesIT {
                 .json()
                 .get("items")
                 .size())
-        .isEqualTo(2);
+        .as("accepted, paused and resumed")
+        .isEqualTo(3);
+  }
+
+  @Test
+  void theHistoryTellsEveryChangeInItsOrder() {
+    BatchId batch = Database.batch(ACCOUNT, "scheduled", 1);
+    String id = batch.toString();
+    String sender = gateway.createKey("[\"send\"]", "[\"b-mall\"]");
+    gateway.call(sender, "POST", "/v1/batches/" + id + "/pause", null);
+    gateway.admin("POST", "/v1/batches/" + id + "/trigger", null);
+    Database.execute(
+        "update batch set state = 'done', started_at = now(), finished_at = now() where id = "
+            + batch.value());
+    // As an earlier version wrote it.
+    Database.execute(
+        "insert into audit_log (at, actor, action, subject, detail) values (now() - interval '1 minute', 'old', 'batch.resume', 'batch/%s', '{\"state\":\"scheduled\"}')"
+            .formatted(id));
+
+    Answer history = gateway.admin("GET", "/v1/batches/" + id + "/history", null);
+
+    List<String> told = new ArrayList<>();
+    history
+        .json()
+        .get("items")
+        .forEach(
+            entry ->
+                told.add(
+                    "%s %s %s"
+                        .formatted(
+                            entry.get("action").stringValue(),
+                            entry.get("from").stringValue(null),
+                            entry.get("to").stringValue(null))));
+    assertThat(told)
+        .containsExactly(
+            "batch.accept null scheduled",
+            "batch.resume null scheduled",
+            "batch.pause scheduled paused",
+            "batch.trigger paused releasing",
+            "batch.start null null",
+            "batch.finish released done");
+    assertThat(history.json().at("/items/2/detail").toString()).isEqualTo("{}");
+    assertThat(history.json().at("/items/0/actor").stringValue()).isEqualTo("test");
+    assertThat(history.json().at("/items/3/actor").stringValue()).isEqualTo("admin");
+    assertThat(history.json().at("/items/5/actor").stringValue()).isEqualTo("system");
+    assertThat(Database.count("audit_log where subject = 'batch/%s'".formatted(id)))
+        .as("what the row remembers is not written twice")
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aSystemsPauseAndAStartAfterWaitingAreTold() {
+    BatchId batch = Database.batch(ACCOUNT, "scheduled", 1);
+    Database.execute(
+        "update batch set state = 'releasing', started_at = now() + interval '2 hours', send_at = now() + interval '1 hour' where id = "
+            + batch.value());
+
+    Answer history = gateway.admin("GET", "/v1/batches/" + batch + "/history", null);
+
+    assertThat(history.json().at("/items/1/action").stringValue()).isEqualTo("batch.start");
+    assertThat(history.json().at("/items/1/from").stringValue()).isEqualTo("scheduled");
+    assertThat(history.json().at("/items/1/to").stringValue()).isEqualTo("releasing");
+  }
+
+  @Test
+  void listsWhatTheFiltersLetThrough() {
+    gateway.createAccount("b-filter");
+    gateway.admin("POST", "/v1/accounts/b-filter/pause", null);
+    BatchId paused = Database.batch("b-filter", "paused", 1);
+    BatchId done = Database.batch("b-filter", "done", 1);
+    BatchId other = Database.batch("b-filter", "releasing", 1);
+    Database.execute(
+        "update batch set template_id = 'sale', priority = 'urgent', schedule_id = 'weekly' where id = "
+            + other.value());
+    // Uploaded for hours: the id is older than the acceptance.
+    Instant later = Instant.now().plus(6, ChronoUnit.HOURS);
+    Database.execute(
+        "update batch set created_at = '%s' where id = %d"
+            .formatted(later.plus(6, ChronoUnit.HOURS), done.value()));
+
+    assertThat(listed("state=paused,done")).containsExactly(done, paused);
+    assertThat(listed("state=paused")).containsExactly(paused);
+    assertThat(listed("template=sale")).containsExactly(other);
+    assertThat(listed("priority=urgent")).containsExactly(other);
+    assertThat(listed("schedule=weekly")).containsExactly(other);
+    assertThat(listed("createdFrom=2020-06-01T08:00:00%2B08:00&createdTo=" + later))
+        .containsExactly(other, paused);
+    assertThat(listed("createdFrom=" + later)).containsExactly(done);
+    assertThat(listed("createdTo=2020-06-01T00:00:00Z")).isEmpty();
+    assertThat(listed("template=sale&state=paused")).isEmpty();
+    for (String wrong :
+        List.of(
+            "state=paused,nearly",
+            "state=",
+            "priority=high",
+            "createdFrom=yesterday",
+            "createdFrom=2026-12-01T09:00:00",
+            "createdTo=%2B999999999-01-01T00:00:00Z")) {
+      assertThat(gateway.admin("GET", "/v1/batches?" + wrong, null).status())
+          .as(wrong)
+          .isEqualTo(400);
+    }
+    assertThat(
+            gateway
+                .admin(
+                    "GET",
+                    "/v1/batches?createdFrom=2026-12-02T00:00:00Z&createdTo=2026-12-01T00:00:00Z",
+                    null)
+                .status())
+        .isEqualTo(422);
+  }
+
+  private List<BatchId> listed(String filter) {
+    Answer page = gateway.admin("GET", "/v1/batches?account=b-filter&" + filter, null);
+    assertThat(page.status()).as(page.text()).isEqualTo(200);
+    List<BatchId> ids = new ArrayList<>();
+    page.json()
+        .get("items")
+        .forEach(item -> ids.add(BatchId.parse(item.get("batchId").stringValue()).orElseThrow()));
+    return ids;
   }
 
   @Test

@@ -142,6 +142,15 @@ final class ReleaseFixture {
         .single();
   }
 
+  /** What was audited of a batch, as {@code actor action detail}. */
+  List<@Nullable String> audited(BatchId id) {
+    return jdbc.sql(
+            "select actor || ' ' || action || ' ' || detail from audit_log where subject = 'batch/' || ? order by id")
+        .param(id.toString())
+        .query(String.class)
+        .list();
+  }
+
   String state(BatchId id) {
     return batch(id, "state", String.class);
   }

@@ -41,6 +41,31 @@ class ReleaserIT {
   }
 
   @Test
+  void aBatchThatTheSystemPausesIsAuditedWithTheReason() throws Exception {
+    BatchId unreadable = fixture.batch(account, 3).insert();
+    fixture
+        .jdbc
+        .sql("update recipient set data = '[]' where batch_id = ? and seq = 2")
+        .param(unreadable.value())
+        .update();
+    BatchId unsayable = fixture.batch(fixture.account(), 1).insert();
+
+    run(Lane.NORMAL, ReleaseFixture.properties(5, 100));
+    fixture
+        .mapper(ResolveMapper.class)
+        .pause(unsayable.value(), unsayable.toString(), "no such tag any more");
+
+    for (BatchId batch : List.of(unreadable, unsayable)) {
+      assertThat(fixture.state(batch)).isEqualTo("paused");
+      assertThat(fixture.audited(batch))
+          .singleElement()
+          .asString()
+          .startsWith("system batch.pause")
+          .contains("\"from\": \"releasing\"", "\"to\": \"paused\"", "\"reason\": ");
+    }
+  }
+
+  @Test
   void aMessageCarriesWhatBatchAndRecipientSay() throws Exception {
     BatchId batch = fixture.batch(account, 2).insert();
 

@@ -45,6 +45,11 @@ class ScheduledBatchesIT {
 
     assertThat(fixture.state(missed)).isEqualTo("paused");
     assertThat(fixture.batch(missed, "state_reason", String.class)).contains("sendAt", "resume");
+    assertThat(fixture.audited(missed))
+        .singleElement()
+        .asString()
+        .startsWith("system batch.pause")
+        .contains("\"from\": \"scheduled\"", "\"to\": \"paused\"", "sendAt was missed");
     assertThat(fixture.state(late)).isEqualTo("releasing");
   }
 
