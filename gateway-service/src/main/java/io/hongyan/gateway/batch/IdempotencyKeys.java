@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * Thread-safe.
  */
 @Component
-class IdempotencyKeys {
+public class IdempotencyKeys {
 
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
@@ -43,7 +43,7 @@ class IdempotencyKeys {
   record Answered(String digest, BatchId batch, String response) {}
 
   /** 400 unless the header is a key. */
-  static String requireForm(String key) {
+  public static String requireForm(String key) {
     if (!FORM.matcher(key).matches()) {
       throw ProblemException.badRequest(
           "Idempotency-Key takes 1 to 64 of A-Z, a-z, 0-9, '.', '_', ':' and '-'");

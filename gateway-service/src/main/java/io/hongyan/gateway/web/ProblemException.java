@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -15,6 +16,9 @@ import org.springframework.http.HttpStatus;
 public final class ProblemException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+  private static final String LINE = "line";
+  private static final String COLUMN = "column";
+  private static final Set<String> PLACE = Set.of(LINE, COLUMN);
 
   private final HttpStatus status;
   private final String name;
@@ -76,7 +80,26 @@ public final class ProblemException extends RuntimeException {
 
   /** Names the place in the body, both from 1. */
   public ProblemException at(long line, long column) {
-    return with("line", line).with("column", column);
+    return with(LINE, line).with(COLUMN, column);
+  }
+
+  /**
+   * The same problem of a part of the body that was read apart, as one line: its place there is
+   * none in the body that was sent.
+   */
+  public ProblemException within(String part) {
+    String where = properties.containsKey(LINE) ? "In '%s', read as one line" : "In '%s'";
+    ProblemException problem =
+        new ProblemException(
+            status, name, title, "%s: %s".formatted(where.formatted(part), detail), this);
+    properties.forEach(
+        (property, value) -> {
+          if (!PLACE.contains(property)) {
+            problem.with(property, value);
+          }
+        });
+    problem.retryAfter = retryAfter;
+    return problem;
   }
 
   /** Adds a property to the problem detail; the value is text or a number. */
