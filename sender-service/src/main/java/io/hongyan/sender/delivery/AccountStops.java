@@ -4,10 +4,11 @@ import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.account.SenderAccounts;
 import io.hongyan.sender.delivery.Outcome.AccountStopped;
 import io.hongyan.sender.gate.AccountGate;
+import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.gate.AccountRate;
 import io.hongyan.sender.wechat.AccessToken;
-import io.hongyan.sender.wechat.WeChatClient;
-import io.hongyan.sender.wechat.WeChatClient.QuotaReply;
+import io.hongyan.sender.wechat.AccountCalls;
+import io.hongyan.sender.wechat.AccountCalls.QuotaReply;
 import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import java.time.Clock;
@@ -35,7 +36,8 @@ class AccountStops {
   private final SenderAccounts accounts;
   private final AccountGate gate;
   private final AccountRate rate;
-  private final WeChatClient wechat;
+  private final AccountQuota quotas;
+  private final AccountCalls wechat;
   private final Clock clock;
   private final Map<String, Strikes> strikes = new ConcurrentHashMap<>();
   private final Set<String> askingQuota = ConcurrentHashMap.newKeySet();
@@ -44,11 +46,13 @@ class AccountStops {
       SenderAccounts accounts,
       AccountGate gate,
       AccountRate rate,
-      WeChatClient wechat,
+      AccountQuota quotas,
+      AccountCalls wechat,
       Clock clock) {
     this.accounts = accounts;
     this.gate = gate;
     this.rate = rate;
+    this.quotas = quotas;
     this.wechat = wechat;
     this.clock = clock;
   }
@@ -120,6 +124,7 @@ class AccountStops {
   private boolean isDailyQuotaUsedUp(SenderAccount account, AccessToken token) {
     try {
       QuotaReply quota = wechat.fetchSendQuota(token);
+      quotas.store(account.id(), quota, clock.instant());
       return quota.remain() <= 0;
     } catch (IOException | WeChatRefusedException e) {
       log.warn("quota not known, probing until it opens account={}", account.id(), e);

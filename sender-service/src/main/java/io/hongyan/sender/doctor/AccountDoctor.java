@@ -7,15 +7,16 @@ import io.hongyan.sender.token.AccessTokens;
 import io.hongyan.sender.token.TokenRefusedException;
 import io.hongyan.sender.token.TokenUnavailableException;
 import io.hongyan.sender.wechat.AccessToken;
-import io.hongyan.sender.wechat.WeChatClient;
-import io.hongyan.sender.wechat.WeChatClient.QuotaReply;
+import io.hongyan.sender.wechat.AccountCalls;
+import io.hongyan.sender.wechat.AccountCalls.QuotaReply;
+import io.hongyan.sender.wechat.AccountCalls.WeChatTemplate;
 import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -27,11 +28,11 @@ import org.springframework.stereotype.Component;
 class AccountDoctor {
 
   private final AccessTokens tokens;
-  private final WeChatClient wechat;
+  private final AccountCalls wechat;
   private final TemplateMapper templates;
   private final Clock clock;
 
-  AccountDoctor(AccessTokens tokens, WeChatClient wechat, TemplateMapper templates, Clock clock) {
+  AccountDoctor(AccessTokens tokens, AccountCalls wechat, TemplateMapper templates, Clock clock) {
     this.tokens = tokens;
     this.wechat = wechat;
     this.templates = templates;
@@ -95,7 +96,8 @@ class AccountDoctor {
 
   private Check templates(SenderAccount account, AccessToken token) {
     try {
-      Set<String> atWeChat = new HashSet<>(wechat.fetchTemplateIds(token));
+      Set<String> atWeChat =
+          wechat.fetchTemplates(token).stream().map(WeChatTemplate::id).collect(Collectors.toSet());
       List<TemplateRow> here = templates.findByAccount(account.id());
       List<String> missing =
           here.stream()

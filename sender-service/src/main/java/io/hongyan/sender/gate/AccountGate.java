@@ -5,9 +5,7 @@ import io.hongyan.sender.account.SenderAccounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,8 +23,7 @@ import org.springframework.stereotype.Component;
 public class AccountGate {
 
   private static final Logger log = LoggerFactory.getLogger(AccountGate.class);
-  // Midnight in China is when the counters are believed to start anew (wechat-api 2.2, unsure).
-  private static final ZoneId WECHAT_DAY = ZoneId.of("Asia/Shanghai");
+  private static final String DAILY_QUOTA = "daily-quota";
   private static final int MINUTE_JITTER_MILLIS = 5_000;
 
   private final GateMapper mapper;
@@ -60,13 +57,7 @@ public class AccountGate {
   public void closeForDailyQuota(
       SenderAccount account, boolean confirmed, String evidence, Instant requestBegan) {
     if (confirmed) {
-      LocalDate tomorrow = LocalDate.ofInstant(requestBegan, WECHAT_DAY).plusDays(1);
-      close(
-          account,
-          "daily-quota",
-          tomorrow.atStartOfDay(WECHAT_DAY).toInstant(),
-          evidence,
-          requestBegan);
+      close(account, DAILY_QUOTA, WeChatDay.endOf(requestBegan), evidence, requestBegan);
     } else {
       close(account, SenderAccount.Gate.UNCONFIRMED_QUOTA, nextProbe(), evidence, requestBegan);
     }
@@ -140,6 +131,17 @@ public class AccountGate {
     if (mapper.open(account.id(), SenderAccount.Gate.UNCONFIRMED_QUOTA) == 1) {
       log.info("gate opened by a probe account={}", account.id());
       changed(account.id());
+    }
+  }
+
+  /** Opens the account after its daily counters at WeChat were set to 0, if they had closed it. */
+  public void quotaCleared(String account) {
+    int opened =
+        mapper.open(account, DAILY_QUOTA)
+            + mapper.open(account, SenderAccount.Gate.UNCONFIRMED_QUOTA);
+    if (opened > 0) {
+      log.info("gate opened by clear_quota account={}", account);
+      changed(account);
     }
   }
 

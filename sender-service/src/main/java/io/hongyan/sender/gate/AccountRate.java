@@ -4,6 +4,7 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.sender.account.SenderAccount;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -55,6 +56,12 @@ public class AccountRate {
    */
   public int currentRate(SenderAccount account) {
     return account.effectiveRate(clock.instant()).orElseGet(() -> meter(account).perSecond());
+  }
+
+  /** Whether this sender had a reply to a send of the account after that moment. */
+  public boolean hasSentSince(String account, Instant moment) {
+    ReplyMeter meter = meters.get(account);
+    return meter != null && meter.last().isAfter(moment);
   }
 
   private Turnstile turnstile(String account) {

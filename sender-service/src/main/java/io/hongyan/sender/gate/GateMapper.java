@@ -43,8 +43,8 @@ interface GateMapper {
       @Param("probed") String probed,
       @Param("nextProbe") OffsetDateTime nextProbe);
 
-  /** Opens the account after a successful probe; 0 if it was open. */
-  int open(@Param("account") String account, @Param("probed") String probed);
+  /** Opens the account if it is closed for this reason; 0 if it is not. */
+  int open(@Param("account") String account, @Param("reason") String reason);
 
   /** Batches that must not be sent: paused, or cancelled and maybe still in queues. */
   List<HeldBatch> findHeldBatches();

@@ -1,6 +1,7 @@
 package io.hongyan.sender.gate;
 
 import java.time.Clock;
+import java.time.Instant;
 
 /**
  * Counts an account's replies of the last ten seconds on this sender: how fast it goes, and whether
@@ -21,8 +22,11 @@ final class ReplyMeter {
     this.clock = clock;
   }
 
+  private Instant last = Instant.MIN;
+
   synchronized void count(boolean wasBusy) {
-    long now = clock.instant().getEpochSecond();
+    last = clock.instant();
+    long now = last.getEpochSecond();
     int slot = (int) (now % SECONDS);
     if (second[slot] != now) {
       second[slot] = now;
@@ -31,6 +35,11 @@ final class ReplyMeter {
     }
     replies[slot]++;
     busy[slot] += wasBusy ? 1 : 0;
+  }
+
+  /** When the last reply came; {@link Instant#MIN} if there was none. */
+  synchronized Instant last() {
+    return last;
   }
 
   synchronized boolean isBusyBurst() {

@@ -8,26 +8,31 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The HTTP calls to WeChat. Takes a token, returns what WeChat answered; never retries, because a
+ * The HTTP calls to WeChat: sends and the token call here, what is about an account as a whole in
+ * {@link AccountCalls}. Takes a token, returns what WeChat answered; never retries, because a
  * silent resend is a duplicate. Blocks the calling (virtual) thread. Thread-safe.
  */
 @Component
 public class WeChatClient implements DisposableBean {
 
   private final WeChatHttp http;
+  // Names that people wrote may hold raw control characters (wechat-api 7).
   private final JsonMapper json =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .build();
 
   WeChatClient(WeChatProperties properties) {
     this.http = new WeChatHttp(properties);
@@ -85,33 +90,18 @@ public class WeChatClient implements DisposableBean {
         new AccessToken(reply.accessToken()), Duration.ofSeconds(reply.expiresIn()));
   }
 
-  /** Asks how much of the day's sends is left; errors as for {@link #fetchToken}. */
-  public QuotaReply fetchSendQuota(AccessToken token) throws IOException, WeChatRefusedException {
-    byte[] body = json.writeValueAsBytes(Map.of("cgi_path", "/cgi-bin/message/template/send"));
-    QuotaBody reply =
-        answer(
-            "openapi/quota/get",
-            http.post(withToken("/cgi-bin/openapi/quota/get", token), body),
-            token.reveal(),
-            QuotaBody.class);
-    if (reply.quota() == null) {
-      throw new IOException("quota reply without quota");
-    }
-    return reply.quota();
+  /** Asks; the call and its errors are as for {@link #fetchToken}, the token is hidden in them. */
+  <T> T get(String call, AccessToken token, String query, Class<T> type)
+      throws IOException, WeChatRefusedException {
+    RawReply raw = http.get(withToken("/cgi-bin/" + call, token) + query);
+    return answer(call, raw, token.reveal(), type);
   }
 
-  /** The ids of the account's templates; errors as for {@link #fetchToken}. */
-  public List<String> fetchTemplateIds(AccessToken token)
+  /** Posts a body as JSON; for the rest see {@link #get}. */
+  <T> T post(String call, AccessToken token, Object body, Class<T> type)
       throws IOException, WeChatRefusedException {
-    TemplatesBody reply =
-        answer(
-            "get_all_private_template",
-            http.get(withToken("/cgi-bin/template/get_all_private_template", token)),
-            token.reveal(),
-            TemplatesBody.class);
-    return reply.templates() == null
-        ? List.of()
-        : reply.templates().stream().map(TemplateBody::templateId).toList();
+    RawReply raw = http.post(withToken("/cgi-bin/" + call, token), json.writeValueAsBytes(body));
+    return answer(call, raw, token.reveal(), type);
   }
 
   @Override
@@ -143,7 +133,7 @@ public class WeChatClient implements DisposableBean {
     return path + "?access_token=" + encoded(token.reveal());
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
@@ -164,19 +154,9 @@ public class WeChatClient implements DisposableBean {
   /** An access token and how long it will be good. */
   public record TokenReply(AccessToken token, Duration expiresIn) {}
 
-  /** The day's sends of an account. */
-  public record QuotaReply(@JsonProperty("daily_limit") long dailyLimit, long used, long remain) {}
-
   private record ErrorBody(@Nullable Integer errcode, @Nullable String errmsg) {}
 
   private record TokenBody(
       @JsonProperty("access_token") @Nullable String accessToken,
       @JsonProperty("expires_in") @Nullable Long expiresIn) {}
-
-  private record QuotaBody(@Nullable QuotaReply quota) {}
-
-  private record TemplatesBody(
-      @JsonProperty("template_list") @Nullable List<TemplateBody> templates) {}
-
-  private record TemplateBody(@JsonProperty("template_id") String templateId) {}
 }

@@ -2,6 +2,7 @@ package io.hongyan.sender.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.sender.MovableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

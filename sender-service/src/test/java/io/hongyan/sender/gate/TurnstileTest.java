@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.hongyan.common.message.Lane;
+import io.hongyan.sender.MovableClock;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.PermitBucket.Lease;
 import java.time.Duration;

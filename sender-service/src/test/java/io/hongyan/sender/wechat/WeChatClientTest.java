@@ -108,11 +108,12 @@ class WeChatClientTest {
   void tokenAndQuotaCallsHaveALengthToo() throws Exception {
     answer("{\"access_token\":\"84_new\",\"expires_in\":7200}");
     answer("{\"errcode\":0,\"quota\":{\"daily_limit\":100,\"used\":30,\"remain\":70}}");
+    AccountCalls calls = new AccountCalls(client);
 
     client.fetchToken("wx1", new Secret(Samples.SECRET), true);
-    WeChatClient.QuotaReply quota = client.fetchSendQuota(TOKEN);
+    AccountCalls.QuotaReply quota = calls.fetchSendQuota(TOKEN);
 
-    assertThat(quota).isEqualTo(new WeChatClient.QuotaReply(100, 30, 70));
+    assertThat(quota).isEqualTo(new AccountCalls.QuotaReply(100, 30, 70, null));
     for (int i = 0; i < 2; i++) {
       RecordedRequest request = request();
       assertThat(request.getHeaders().get("Transfer-Encoding")).isNull();
@@ -362,13 +363,14 @@ class WeChatClientTest {
         answer(body);
       }
 
+      AccountCalls calls = new AccountCalls(client);
       List<@Nullable Throwable> failures = new ArrayList<>();
       failures.add(
           catchThrowable(() -> client.fetchToken("wx1", new Secret(Samples.SECRET), true)));
       failures.add(
           catchThrowable(() -> client.fetchToken("wx1", new Secret(Samples.SECRET), false)));
-      failures.add(catchThrowable(() -> client.fetchSendQuota(TOKEN)));
-      failures.add(catchThrowable(() -> client.fetchTemplateIds(TOKEN)));
+      failures.add(catchThrowable(() -> calls.fetchSendQuota(TOKEN)));
+      failures.add(catchThrowable(() -> calls.fetchTemplates(TOKEN)));
 
       String tokenCalls = failures.get(0) + " " + failures.get(1);
       String otherCalls = failures.get(2) + " " + failures.get(3);

@@ -15,6 +15,11 @@ public final class WeChatClients {
         new WeChatProperties(baseUrl, Duration.ofSeconds(2), timeout, Duration.ofMinutes(5)));
   }
 
+  /** The calls about an account, made by that client. */
+  public static AccountCalls accountCalls(WeChatClient client) {
+    return new AccountCalls(client);
+  }
+
   /** What a client throws when no connection could be made. */
   public static IOException notSent() {
     return new NotSentException(new IOException("Connection refused"));

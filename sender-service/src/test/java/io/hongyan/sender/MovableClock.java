@@ -1,4 +1,4 @@
-package io.hongyan.sender.gate;
+package io.hongyan.sender;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,11 +7,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when a test says so. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
   private volatile Instant now = Instant.parse("2026-11-22T03:00:00Z");
 
-  void move(Duration by) {
+  /** Sets it forward. */
+  public void move(Duration by) {
     now = now.plus(by);
   }
 
