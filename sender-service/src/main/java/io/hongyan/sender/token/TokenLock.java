@@ -7,8 +7,8 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * The lock under which one sender fetches an account's token: {@code SET NX PX} with a random
- * owner. It ends by itself if its holder dies, and only its owner releases it.
+ * The lock under which one sender fetches what an account's programs share: {@code SET NX PX} with
+ * a random owner. It ends by itself if its holder dies, and only its owner releases it.
  */
 @Component
 class TokenLock {
@@ -21,9 +21,9 @@ class TokenLock {
     this.properties = properties;
   }
 
-  /** Takes the lock if it is free; does not wait. */
-  Optional<Lease> tryAcquire(String appId) {
-    Lease lease = new Lease(appId, UUID.randomUUID().toString());
+  /** Takes the lock of that key if it is free; does not wait. */
+  Optional<Lease> tryAcquire(String key) {
+    Lease lease = new Lease(key, UUID.randomUUID().toString());
     SetParams ifAbsent = SetParams.setParams().nx().px(properties.lockTtl().toMillis());
     return redis.set(lease.key(), lease.owner(), ifAbsent) == null
         ? Optional.empty()
@@ -36,9 +36,5 @@ class TokenLock {
   }
 
   /** The lock as held by one owner. */
-  record Lease(String appId, String owner) {
-    String key() {
-      return "hongyan:token-lock:" + appId;
-    }
-  }
+  record Lease(String key, String owner) {}
 }

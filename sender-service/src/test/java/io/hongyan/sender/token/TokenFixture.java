@@ -66,7 +66,7 @@ final class TokenFixture implements AutoCloseable {
     WeChatClient client = WeChatClients.to(wechat.url("/").uri(), TIMEOUT);
     clients.add(client);
     return new AccessTokens(
-        new TokenStore(redis, properties),
+        new TokenStore(redis),
         new TokenLock(redis, properties),
         client,
         properties,
