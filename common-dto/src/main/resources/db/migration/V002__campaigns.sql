@@ -151,12 +151,20 @@ create table follower_sync (
   total integer,
   started_at timestamptz,
   finished_at timestamptz,
-  error text
+  error text,
+  failures integer not null default 0,
+  claimed_by text,
+  lease_until timestamptz
 );
 comment on table follower_sync is 'how far the sync of an account''s followers is; a crash goes on from here';
 comment on column follower_sync.requested_at is 'somebody wants a sync that begins after this moment; null = nobody';
 comment on column follower_sync.phase is 'what the unfinished run is doing; null = no run is unfinished';
 comment on column follower_sync.next_openid is 'where the next page begins';
+comment on column follower_sync.finished_at is 'when a whole run last ended well';
+comment on column follower_sync.error is 'what went wrong last; gone when the sync gets on';
+comment on column follower_sync.failures is 'how often in a row a step failed';
+comment on column follower_sync.claimed_by is 'the claim of the sender that works on it until lease_until';
+comment on column follower_sync.lease_until is 'nobody else works on it before; after a failure nobody at all';
 
 create table person_day (
   account_id text not null,

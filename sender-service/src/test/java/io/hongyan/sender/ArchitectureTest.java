@@ -13,7 +13,8 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /**
- * The arrows of design section 4: consume → delivery → {record, gate, token} → wechat → account.
+ * The arrows of design section 4: consume → delivery → {record, gate, token} → wechat → account,
+ * and internal → sync → {gate, token} beside them.
  */
 class ArchitectureTest {
 
@@ -32,6 +33,10 @@ class ArchitectureTest {
         .definedBy(ROOT + ".consume..")
         .layer("doctor")
         .definedBy(ROOT + ".doctor..")
+        .layer("internal")
+        .definedBy(ROOT + ".internal..")
+        .layer("sync")
+        .definedBy(ROOT + ".sync..")
         .layer("delivery")
         .definedBy(ROOT + ".delivery..")
         .layer("record")
@@ -48,16 +53,21 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("doctor")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("internal")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("sync")
+        .mayOnlyBeAccessedByLayers("internal")
         .whereLayer("delivery")
         .mayOnlyBeAccessedByLayers("consume")
         .whereLayer("record")
         .mayOnlyBeAccessedByLayers("consume", "delivery")
         .whereLayer("gate")
-        .mayOnlyBeAccessedByLayers("consume", "delivery")
+        .mayOnlyBeAccessedByLayers("consume", "delivery", "sync", "internal")
         .whereLayer("token")
-        .mayOnlyBeAccessedByLayers("delivery", "doctor")
+        .mayOnlyBeAccessedByLayers("delivery", "doctor", "sync", "internal")
         .whereLayer("wechat")
-        .mayOnlyBeAccessedByLayers("delivery", "doctor", "record", "gate", "token")
+        .mayOnlyBeAccessedByLayers(
+            "delivery", "doctor", "sync", "internal", "record", "gate", "token")
         .check(classes);
   }
 
@@ -101,6 +111,15 @@ class ArchitectureTest {
                     .as(javaPackage.getName())
                     .isTrue())
         .extracting(JavaPackage::getRelativeName)
-        .contains("consume", "delivery", "record", "gate", "token", "wechat", "account");
+        .contains(
+            "consume",
+            "delivery",
+            "internal",
+            "sync",
+            "record",
+            "gate",
+            "token",
+            "wechat",
+            "account");
   }
 }

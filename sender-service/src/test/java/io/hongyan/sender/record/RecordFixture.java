@@ -1,29 +1,19 @@
 package io.hongyan.sender.record;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.sender.Samples;
+import io.hongyan.sender.SenderDatabase;
 import io.hongyan.sender.record.Entry.Attempt;
 import io.hongyan.test.TestServers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.apache.ibatis.session.Configuration;
-import org.apache.ibatis.session.SqlSessionFactory;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
-import org.mybatis.spring.SqlSessionFactoryBean;
-import org.mybatis.spring.SqlSessionTemplate;
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,9 +23,7 @@ final class RecordFixture implements AutoCloseable {
 
   private static final Duration LINGER = Duration.ofMillis(2);
 
-  private final HikariDataSource dataSource = new HikariDataSource();
-  private final SqlSessionTemplate session;
-  private final JdbcTransactionManager transactions;
+  private final SenderDatabase database;
   final JdbcClient jdbc;
 
   RecordFixture() {
@@ -44,42 +32,13 @@ final class RecordFixture implements AutoCloseable {
 
   /** The database at this address, which may be a proxy's. */
   RecordFixture(String url) {
-    Map<String, String> environment = TestServers.get().environment();
-    dataSource.setJdbcUrl(url);
-    dataSource.setUsername(environment.get("HONGYAN_DATABASE_USER"));
-    dataSource.setPassword(environment.get("HONGYAN_DATABASE_PASSWORD"));
-    dataSource.setMaximumPoolSize(12);
-    dataSource.setMinimumIdle(1);
-    dataSource.setConnectionTimeout(1_000);
-    dataSource.addDataSourceProperty(
-        "options", applicationSetting("spring.datasource.hikari.data-source-properties.options"));
-    Flyway.configure().dataSource(dataSource).load().migrate();
-    session = new SqlSessionTemplate(sessions());
-    transactions = new JdbcTransactionManager(dataSource);
-    jdbc = JdbcClient.create(dataSource);
-  }
-
-  private static String applicationSetting(String name) {
-    YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
-    yaml.setResources(new ClassPathResource("application.yml"));
-    return Objects.requireNonNull(Objects.requireNonNull(yaml.getObject()).getProperty(name));
-  }
-
-  private SqlSessionFactory sessions() {
-    Configuration configuration = new Configuration();
-    configuration.setMapUnderscoreToCamelCase(true);
-    configuration.setArgNameBasedConstructorAutoMapping(true);
-    configuration.addMapper(StartMapper.class);
-    configuration.addMapper(OutcomeMapper.class);
-    SqlSessionFactoryBean factory = new SqlSessionFactoryBean();
-    factory.setDataSource(dataSource);
-    factory.setConfiguration(configuration);
-    factory.setTypeHandlers(new StartedRowHandler(), new MessageKeyHandler());
-    try {
-      return Objects.requireNonNull(factory.getObject());
-    } catch (Exception e) {
-      throw new IllegalStateException("the mappers cannot be read", e);
-    }
+    database =
+        new SenderDatabase(
+            url,
+            List.of(StartMapper.class, OutcomeMapper.class),
+            new StartedRowHandler(),
+            new MessageKeyHandler());
+    jdbc = database.jdbc();
   }
 
   StartRecorder starts() {
@@ -88,7 +47,7 @@ final class RecordFixture implements AutoCloseable {
 
   StartRecorder starts(Duration linger, TransactionTemplate transaction) {
     return new StartRecorder(
-        session.getMapper(StartMapper.class),
+        database.mapper(StartMapper.class),
         transaction,
         new Worker("test"),
         new RecordProperties(linger, 500),
@@ -103,19 +62,19 @@ final class RecordFixture implements AutoCloseable {
   OutcomeRecorder outcomes(Duration linger, TransactionTemplate transaction) {
     return new OutcomeRecorder(
         new OutcomeTransaction(
-            session.getMapper(OutcomeMapper.class), new Worker("test"), JsonMapper.shared()),
+            database.mapper(OutcomeMapper.class), new Worker("test"), JsonMapper.shared()),
         transaction,
         new RecordProperties(linger, 500));
   }
 
   /** Plain transactions. */
   TransactionTemplate transaction() {
-    return new TransactionTemplate(transactions);
+    return new TransactionTemplate(database.transactions());
   }
 
   /** Transactions whose first commit goes through, but looks as if it had not. */
   TransactionTemplate losingTheFirstAnswer() {
-    return new TransactionTemplate(transactions) {
+    return new TransactionTemplate(database.transactions()) {
       private boolean lost;
 
       @Override
@@ -132,7 +91,7 @@ final class RecordFixture implements AutoCloseable {
 
   /** Transactions that keep what went wrong in them. */
   TransactionTemplate noting(List<RuntimeException> troubles) {
-    return new TransactionTemplate(transactions) {
+    return new TransactionTemplate(database.transactions()) {
       @Override
       public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
         try {
@@ -215,6 +174,6 @@ final class RecordFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    dataSource.close();
+    database.close();
   }
 }

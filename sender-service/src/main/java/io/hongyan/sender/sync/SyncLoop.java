@@ -1,0 +1,87 @@
+package io.hongyan.sender.sync;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * A thread that looks again and again while the sender runs; a round that fails is not the last.
+ */
+abstract class SyncLoop implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
+
+  private final String name;
+  private final Duration pause;
+  private final Semaphore wake = new Semaphore(0);
+  private volatile boolean running;
+  private Thread thread = Thread.ofPlatform().unstarted(() -> {});
+  private boolean failing;
+
+  SyncLoop(String name, Duration pause) {
+    this.name = name;
+    this.pause = pause;
+  }
+
+  /** One look; what it throws is logged once until a round goes well again. */
+  abstract void round() throws InterruptedException;
+
+  /** Waits, not for long, for what a round began and left going. */
+  abstract void awaitWork() throws InterruptedException;
+
+  @Override
+  public void start() {
+    running = true;
+    thread = Thread.ofPlatform().name(name).start(this::run);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    wake.release();
+    try {
+      thread.join();
+      awaitWork();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        lookOnce();
+        if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          wake.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void lookOnce() throws InterruptedException {
+    try {
+      round();
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        log.warn(
+            "{} cannot look, tries again every {} cause={}",
+            name,
+            pause,
+            NestedExceptionUtils.getMostSpecificCause(e).toString());
+      }
+      failing = true;
+    }
+  }
+}

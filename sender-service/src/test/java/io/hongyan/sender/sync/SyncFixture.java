@@ -1,0 +1,198 @@
+package io.hongyan.sender.sync;
+
+import io.hongyan.sender.MovableClock;
+import io.hongyan.sender.Samples;
+import io.hongyan.sender.SenderDatabase;
+import io.hongyan.sender.SimulatedWeChat;
+import io.hongyan.sender.account.SenderAccount;
+import io.hongyan.sender.gate.AccountQuota;
+import io.hongyan.sender.token.TokenCalls;
+import io.hongyan.sender.token.TokenParts;
+import io.hongyan.sender.wechat.AccountCalls;
+import io.hongyan.sender.wechat.WeChatClient;
+import io.hongyan.sender.wechat.WeChatClients;
+import io.hongyan.test.TestServers;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+
+/** What syncs work on: a real database, a real Redis, and WeChat's stand-in. */
+final class SyncFixture implements AutoCloseable {
+
+  static final Duration LEASE = Duration.ofMinutes(2);
+
+  static final SyncProperties PROPERTIES =
+      new SyncProperties(
+          "0 30 3 * * *",
+          "0 10 3 * * *",
+          ZoneId.of("Asia/Shanghai"),
+          Duration.ofSeconds(5),
+          2,
+          LEASE,
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(15),
+          Duration.ofMinutes(5));
+
+  final MovableClock clock = new MovableClock();
+  final SimulatedWeChat wechat = new SimulatedWeChat(Clock.systemUTC());
+  final UnifiedJedis redis = RedisClient.create(URI.create(TestServers.get().redisUrl()));
+  final List<Object> events = new ArrayList<>();
+  private final List<WeChatClient> clients = new ArrayList<>();
+  private final SenderDatabase database =
+      new SenderDatabase(
+          TestServers.get().databaseUrl(),
+          List.of(FollowerSyncMapper.class, TemplateSyncMapper.class, AccountQuota.class));
+  final JdbcClient jdbc = database.jdbc();
+  final FollowerSyncMapper mapper = database.mapper(FollowerSyncMapper.class);
+  final AccountQuota quotas = database.mapper(AccountQuota.class);
+
+  /** A new account here and at WeChat; {@code rest} = followers, tags, templates there. */
+  SenderAccount account(String rest) {
+    String name = UUID.randomUUID().toString().substring(0, 8);
+    SenderAccount account = Samples.account("a-" + name, "wx" + name);
+    jdbc.sql("insert into account (id, name, app_id, app_secret) values (?, 'Mall', ?, '')")
+        .params(account.id(), account.appId())
+        .update();
+    wechat.putAccount(account.appId(), rest);
+    return account;
+  }
+
+  /** The sync of one more sender. */
+  FollowerSync sender() {
+    return sender(transactions(), wechat.address());
+  }
+
+  /** The same with other transactions. */
+  FollowerSync sender(TransactionTemplate transactions) {
+    return sender(transactions, wechat.address());
+  }
+
+  /** The same with another WeChat. */
+  FollowerSync sender(URI address) {
+    return sender(transactions(), address);
+  }
+
+  private FollowerSync sender(TransactionTemplate transactions, URI address) {
+    WeChatClient client = client(address);
+    return new FollowerSync(
+        mapper, transactions, calls(client), WeChatClients.accountCalls(client), PROPERTIES, clock);
+  }
+
+  TemplateSync templates() {
+    WeChatClient client = client(wechat.address());
+    ApplicationEventPublisher publisher = events::add;
+    return new TemplateSync(
+        calls(client),
+        WeChatClients.accountCalls(client),
+        database.mapper(TemplateSyncMapper.class),
+        transactions(),
+        publisher);
+  }
+
+  QuotaReader quotaReader() {
+    WeChatClient client = client(wechat.address());
+    return new QuotaReader(calls(client), WeChatClients.accountCalls(client), quotas, clock);
+  }
+
+  private WeChatClient client(URI address) {
+    WeChatClient client = WeChatClients.to(address, Duration.ofSeconds(10));
+    clients.add(client);
+    return client;
+  }
+
+  private TokenCalls calls(WeChatClient client) {
+    return TokenParts.calls(redis, client, Clock.systemUTC());
+  }
+
+  AccountCalls accountCalls() {
+    return WeChatClients.accountCalls(client(wechat.address()));
+  }
+
+  TransactionTemplate transactions() {
+    return new TransactionTemplate(database.transactions());
+  }
+
+  /** Transactions in which something else happens before their commit. */
+  TransactionTemplate transactions(Runnable beforeCommit) {
+    return new TransactionTemplate(database.transactions()) {
+      @Override
+      public void executeWithoutResult(Consumer<TransactionStatus> action) {
+        super.executeWithoutResult(
+            status -> {
+              action.accept(status);
+              beforeCommit.run();
+            });
+      }
+    };
+  }
+
+  /** Somebody wants the account's followers synced. */
+  void request(SenderAccount account) {
+    jdbc.sql(
+            """
+            insert into follower_sync (account_id, requested_at) values (?, now())
+            on conflict (account_id) do update set requested_at = now()""")
+        .param(account.id())
+        .update();
+  }
+
+  /** Syncs to the end, by a sender of its own. */
+  void syncNow(SenderAccount account) throws InterruptedException {
+    request(account);
+    sender().goOn(account, () -> true);
+  }
+
+  /** Who follows as far as is known, in order. */
+  List<String> subscribed(SenderAccount account) {
+    return texts(
+        "select openid from follower where account_id = ? and subscribed order by openid", account);
+  }
+
+  /** Who is known not to follow any more. */
+  List<String> unsubscribed(SenderAccount account) {
+    return texts(
+        "select openid from follower where account_id = ? and not subscribed order by openid",
+        account);
+  }
+
+  /** {@code tag openid}, for each. */
+  List<String> tagged(SenderAccount account) {
+    return texts(
+        """
+        select t.name || ' ' || f.openid from follower_tag f join tag t on t.account_id = f.account_id and t.id = f.tag_id
+        where f.account_id = ? order by 1""",
+        account);
+  }
+
+  /** A column of the sync, as text; empty where it is null. */
+  String sync(SenderAccount account, String column) {
+    return texts(
+            "select coalesce(%s::text, '') from follower_sync where account_id = ?"
+                .formatted(column),
+            account)
+        .getFirst();
+  }
+
+  List<String> texts(String sql, SenderAccount account) {
+    return jdbc.sql(sql).param(account.id()).query((row, number) -> row.getString(1)).list();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(WeChatClient::destroy);
+    wechat.close();
+    redis.close();
+    database.close();
+  }
+}
