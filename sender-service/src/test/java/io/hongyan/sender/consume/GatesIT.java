@@ -70,6 +70,27 @@ class GatesIT {
   }
 
   @Test
+  void theNextDayOpensTheAccountWithoutAPerson() {
+    Account account = sender.account();
+    sender.settings("{\"dailyLimit\":1}");
+    ends(sender.publish(account), "success 1");
+    MessageId id = sender.publish(account);
+    await().until(() -> sender.gate(account).equals("daily-quota"));
+    assertThat(remaining(account)).as("kept for all to see").isEqualTo("0");
+
+    sender.settings(NO_LIMIT);
+    sender
+        .jdbc
+        .sql("update account set gate_until = now() + interval '1 second' where id = ?")
+        .param(account.id())
+        .update();
+
+    ends(id, "success 2");
+    assertThat(sender.gate(account)).isEmpty();
+    assertThat(gate(account, "gate_opened_at")).isNotNull();
+  }
+
+  @Test
   void aDailyQuotaThatWeChatsCounterDeniesIsOpenedByAProbe() {
     Account account = sender.account();
     sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45009}");
@@ -191,6 +212,16 @@ class GatesIT {
         .sql("select gate_until from account where id = ?")
         .param(account.id())
         .query((row, number) -> row.getTimestamp(1).toInstant())
+        .single();
+  }
+
+  /** Sends that are left today, as last read. */
+  private String remaining(Account account) {
+    return sender
+        .jdbc
+        .sql("select remain::text from account_quota where account_id = ?")
+        .param(account.id())
+        .query((row, number) -> row.getString(1))
         .single();
   }
 

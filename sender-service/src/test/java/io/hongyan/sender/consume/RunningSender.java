@@ -50,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
  * taken away; WeChat is the simulator. One for all tests of the JVM: each test takes accounts of
  * its own.
  */
-final class RunningSender {
+public final class RunningSender {
 
   static final String SEND = "/cgi-bin/message/template/send";
 
@@ -69,10 +69,17 @@ final class RunningSender {
   private final WeChatSimulator simulator;
   private final ConfigurableApplicationContext application;
   private final Connection broker;
-  final FaultyProxy redisProxy = new FaultyProxy(redis.getHost(), redis.getPort());
+
+  /** Between the sender and Redis. */
+  public final FaultyProxy redisProxy = new FaultyProxy(redis.getHost(), redis.getPort());
+
   final FaultyProxy rabbitProxy = new FaultyProxy(rabbit.getHost(), rabbit.getPort());
-  final FaultyProxy databaseProxy = new FaultyProxy(database.getHost(), database.getPort());
-  final JdbcClient jdbc;
+
+  /** Between the sender and PostgreSQL. */
+  public final FaultyProxy databaseProxy = new FaultyProxy(database.getHost(), database.getPort());
+
+  /** Straight to PostgreSQL. */
+  public final JdbcClient jdbc;
 
   private RunningSender() {
     try {
@@ -95,7 +102,7 @@ final class RunningSender {
   }
 
   /** The shared one; started by the first test that asks. */
-  static synchronized RunningSender get() {
+  public static synchronized RunningSender get() {
     RunningSender running = SHARED.get();
     if (running == null) {
       running = new RunningSender();
@@ -139,7 +146,7 @@ final class RunningSender {
   }
 
   /** A new account with a template at WeChat whose followers' openids begin with o. */
-  Account account() {
+  public Account account() {
     return account(null);
   }
 
@@ -361,7 +368,8 @@ final class RunningSender {
     fault(account, SEND, after, times, fault);
   }
 
-  void fault(Account account, String path, int after, int times, String fault) {
+  /** Lets WeChat fail on the account's calls of a path. */
+  public void fault(Account account, String path, int after, int times, String fault) {
     call(
         "POST",
         "/_sim/faults",
@@ -371,15 +379,18 @@ final class RunningSender {
             .formatted(path, account.appId(), after, times, fault));
   }
 
-  void clearFaults() {
+  /** WeChat works again. */
+  public void clearFaults() {
     call("DELETE", "/_sim/faults", "");
   }
 
-  void settings(String json) {
+  /** Changes how WeChat behaves. */
+  public void settings(String json) {
     call("PUT", "/_sim/settings", json);
   }
 
-  JsonNode stats() {
+  /** What WeChat counted. */
+  public JsonNode stats() {
     return call("GET", "/_sim/stats", "");
   }
 
@@ -401,7 +412,8 @@ final class RunningSender {
     return call("GET", "/_sim/messages?clientMsgId=" + id, "").at("/messages/0/at").asLong();
   }
 
-  private JsonNode call(String method, String path, String body) {
+  /** Calls the simulator. */
+  public JsonNode call(String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:%d%s".formatted(simulator.port(), path)))
@@ -428,6 +440,21 @@ final class RunningSender {
                         .timeout(Duration.ofSeconds(15))
                         .build())
                 .body());
+  }
+
+  /** Calls the sender itself; {@code authorization} null = without any. */
+  public HttpResponse<String> ask(
+      String method, String path, @Nullable String authorization, String body) {
+    String port = application.getEnvironment().getRequiredProperty("local.server.port");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(30));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return exchange(request.build());
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {
@@ -520,7 +547,7 @@ final class RunningSender {
   }
 
   /** The gate's reason; empty = open. */
-  String gate(Account account) {
+  public String gate(Account account) {
     return jdbc.sql("select coalesce(gate_reason, '') from account where id = ?")
         .param(account.id())
         .query((row, number) -> row.getString(1))
@@ -548,5 +575,5 @@ final class RunningSender {
   }
 
   /** An account here and its app id at WeChat. */
-  record Account(String id, String appId) {}
+  public record Account(String id, String appId) {}
 }

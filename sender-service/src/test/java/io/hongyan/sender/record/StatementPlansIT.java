@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.OutcomeClass;
 import io.hongyan.common.message.PushMessage;
+import io.hongyan.sender.OwnDatabase;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.record.Entry.Failure;
 import io.hongyan.sender.record.Entry.Success;

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -510,6 +511,50 @@ class FollowerSyncIT {
     assertThat(fixture.sync(account, "error")).isEqualTo("no such thing");
     assertThat(fixture.sync(account, "failures")).isEqualTo("1");
     assertThatThrownBy(() -> fixture.sync(account, "no_such_column")).isNotNull();
+  }
+
+  @Test
+  void aMillionFollowersTakeNoMoreMemoryThanAFew() throws Exception {
+    fixture.wechat.settings("{\"followersPerPage\":10000}");
+    SenderAccount account =
+        fixture.account(
+            """
+            "followers":{"generated":{"prefix":"oM","count":1000000}},
+            "tags":[{"id":100,"name":"vip","every":10}]""");
+    AtomicInteger steps = new AtomicInteger();
+    AtomicLong early = new AtomicLong();
+    AtomicLong late = new AtomicLong();
+    fixture.request(account);
+
+    fixture
+        .sender()
+        .goOn(
+            account,
+            () -> {
+              switch (steps.incrementAndGet()) {
+                case 10 -> early.set(heapInUse());
+                case 99 -> late.set(heapInUse());
+                default -> {}
+              }
+              return true;
+            });
+
+    assertThat(fixture.sync(account, "seen || '/' || total")).isEqualTo("1000000/1000000");
+    assertThat(fixture.sync(account, "phase")).isEmpty();
+    assertThat(
+            fixture.texts(
+                "select count(*)::text from follower where account_id = ? and subscribed", account))
+        .containsExactly("1000000");
+    assertThat(
+            fixture.texts("select count(*)::text from follower_tag where account_id = ?", account))
+        .containsExactly("100000");
+    // A page has 10,000 openids, which as Strings are about 1 MB.
+    assertThat(late.get() - early.get()).isLessThan(16 << 20);
+  }
+
+  private static long heapInUse() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   /** Says yes so many times, then no. */

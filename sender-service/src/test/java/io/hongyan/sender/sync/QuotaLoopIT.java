@@ -129,6 +129,8 @@ class QuotaLoopIT {
     QuotaLoop sender = sender(account);
     sender.round();
     sender.round();
+    assertThat(fixture.redis.pttl(claim()))
+        .isBetween(1L, SyncFixture.PROPERTIES.quotaInterval().toMillis());
     assertThat(fixture.quotas.find(account.id())).isEmpty();
     assertThat(asked()).isEqualTo(1);
 
@@ -158,6 +160,7 @@ class QuotaLoopIT {
         false,
         gate,
         null,
+        null,
         null);
   }
 
@@ -177,10 +180,8 @@ class QuotaLoopIT {
         fixture.clock);
   }
 
-  /** The claim in Redis ends by itself, by Redis' clock. */
+  /** The claim in Redis ends by itself, but by Redis' clock. */
   private void nextInterval() {
-    assertThat(fixture.redis.pttl(claim()))
-        .isBetween(1L, SyncFixture.PROPERTIES.quotaInterval().toMillis());
     fixture.redis.del(claim());
     fixture.clock.move(SyncFixture.PROPERTIES.quotaInterval());
   }

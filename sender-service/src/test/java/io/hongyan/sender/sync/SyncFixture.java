@@ -1,6 +1,7 @@
 package io.hongyan.sender.sync;
 
 import io.hongyan.sender.MovableClock;
+import io.hongyan.sender.OwnDatabase;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.SenderDatabase;
 import io.hongyan.sender.SimulatedWeChat;
@@ -49,9 +50,11 @@ final class SyncFixture implements AutoCloseable {
   final UnifiedJedis redis = RedisClient.create(URI.create(TestServers.get().redisUrl()));
   final List<Object> events = new ArrayList<>();
   private final List<WeChatClient> clients = new ArrayList<>();
+  // Of its own: the running sender of other tests would work on what is asked for here.
+  private final OwnDatabase own = OwnDatabase.create();
   private final SenderDatabase database =
       new SenderDatabase(
-          TestServers.get().databaseUrl(),
+          own.url(),
           List.of(FollowerSyncMapper.class, TemplateSyncMapper.class, AccountQuota.class));
   final JdbcClient jdbc = database.jdbc();
   final FollowerSyncMapper mapper = database.mapper(FollowerSyncMapper.class);
@@ -194,5 +197,6 @@ final class SyncFixture implements AutoCloseable {
     wechat.close();
     redis.close();
     database.close();
+    own.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.hongyan.sender.record;
+package io.hongyan.sender;
 
 import io.hongyan.test.TestServers;
 import java.sql.Connection;
@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /** An empty database beside the one that all tests share. */
-record OwnDatabase(String url, String name) implements AutoCloseable {
+public record OwnDatabase(String url, String name) implements AutoCloseable {
 
-  static OwnDatabase create() {
+  /** Creates one. */
+  public static OwnDatabase create() {
     String shared = TestServers.get().databaseUrl();
     String name = "hongyan_" + UUID.randomUUID().toString().replace("-", "");
     run("create database " + name);
