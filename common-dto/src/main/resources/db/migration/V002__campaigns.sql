@@ -172,6 +172,6 @@ create table person_day (
   openid text not null,
   batch_id bigint not null,
   seq integer not null,
-  constraint person_day_pk primary key (account_id, day, openid, batch_id, seq)
+  constraint person_day_pk primary key (account_id, openid, day, batch_id, seq)
 );
 comment on table person_day is 'messages released to a person on a day of Asia/Shanghai, for accounts with a daily cap';

@@ -48,17 +48,19 @@ class AudienceController {
     if (audience == null || audience.isNull()) {
       throw ProblemException.invalid("'audience' is missing");
     }
-    long count = audiences.count(account, Audience.read(audience));
-    long waiting = mapper.countWaiting(account.id());
+    long count = audiences.count(account, Audience.ofJson(audience.toString()));
+    AudienceMapper.WaitingRow waiting = mapper.countWaiting(account.id());
     Quota quota =
         mapper.findQuota(account.id()).filter(this::isOfToday).map(Quota::of).orElse(null);
     return new CountAnswer(
         account.id(),
         count,
         audiences.syncedAt(account).orElse(null),
-        waiting,
+        waiting.messages(),
         quota,
-        quota == null ? null : count + waiting <= quota.remain());
+        quota == null || waiting.unresolved()
+            ? null
+            : count + waiting.messages() <= quota.remain());
   }
 
   private Account account(ApiKey key, @Nullable String id) {
@@ -88,9 +90,10 @@ class AudienceController {
   record CountRequest(@Nullable String account, @Nullable JsonNode audience) {}
 
   /**
-   * @param waiting messages of earlier batches that have no outcome yet; they need the quota too
+   * @param waiting messages of batches under way that have no outcome yet; they need the quota too.
+   *     Scheduled and paused batches are not in it
    * @param quota null if WeChat's counter was not read today
-   * @param fitsToday null if the quota is not known
+   * @param fitsToday null if the quota is not known, or an audience is just being resolved
    */
   record CountAnswer(
       String account,

@@ -47,8 +47,13 @@ interface AudienceMapper {
   /** WeChat's counter as last read; empty if it never was. */
   Optional<QuotaRow> findQuota(@Param("account") String account);
 
-  /** Messages of the account's unfinished batches that have no outcome yet. */
-  long countWaiting(@Param("account") String account);
+  /** Messages of the account's batches under way that have no outcome yet. */
+  WaitingRow countWaiting(@Param("account") String account);
+
+  /**
+   * @param unresolved whether there is also an audience whose size is not known yet
+   */
+  record WaitingRow(Long messages, Boolean unresolved) {}
 
   record TagRow(Integer id, String name) {}
 

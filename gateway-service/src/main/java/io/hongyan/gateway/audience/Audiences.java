@@ -33,6 +33,11 @@ public class Audiences {
    * followers were never synced, or a tag does not exist.
    */
   public long count(Account account, Audience audience) {
+    Tags tags = requireKnown(account, audience);
+    return mapper.count(account.id(), audience.all(), tags.any(), tags.not());
+  }
+
+  private Tags requireKnown(Account account, Audience audience) {
     Optional<Instant> syncedAt = syncedAt(account);
     if (syncedAt.isEmpty()) {
       throw new ProblemException(
@@ -43,15 +48,17 @@ public class Audiences {
               .formatted(account.id(), account.id()));
     }
     Tags tags = tags(account.id(), audience);
-    if (!tags.unknown().isEmpty()) {
+    Set<String> missing = new TreeSet<>(tags.missingAny());
+    missing.addAll(tags.missingNot());
+    if (!missing.isEmpty()) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT,
           "unknown-tag",
           "There is no such tag",
           "Account '%s' has no tag %s as of its last sync at %s; GET /v1/accounts/%s/tags shows those it has"
-              .formatted(account.id(), tags.unknown(), syncedAt.get(), account.id()));
+              .formatted(account.id(), missing, syncedAt.get(), account.id()));
     }
-    return mapper.count(account.id(), audience.all(), tags.any(), tags.not());
+    return tags;
   }
 
   /** When the account's followers were last known as a whole; empty = never. */
@@ -60,10 +67,10 @@ public class Audiences {
     return mapper.findSyncedAt(account.id());
   }
 
-  /** Like {@link #count}; answers 422 also if the audience is empty. */
-  public long requireSomebody(Account account, Audience audience) {
-    long count = count(account, audience);
-    if (count == 0) {
+  /** Answers 422 as {@link #count} does, and if the audience is empty. */
+  public void requireSomebody(Account account, Audience audience) {
+    requireKnown(account, audience);
+    if (some(account, audience, 1).isEmpty()) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT,
           "empty-audience",
@@ -71,7 +78,6 @@ public class Audiences {
           "No follower of account '%s' is in this audience now; nothing was stored"
               .formatted(account.id()));
     }
-    return count;
   }
 
   /** Some openids of the audience, for a preview; at most so many. */
@@ -80,23 +86,25 @@ public class Audiences {
     return mapper.some(account.id(), audience.all(), tags.any(), tags.not(), atMost);
   }
 
-  /**
-   * Why the audience must not be used at its release: a tag whose people are to be left out is
-   * gone, so nobody knows any more who they are; empty = it may.
-   */
-  public Optional<String> obstacle(String account, Audience audience) {
-    Set<String> gone = new TreeSet<>(tags(account, audience).unknown());
-    gone.retainAll(audience.not());
-    return gone.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "the tag %s, whose people were to be left out, does not exist any more; cancel it and submit it again without that tag"
-                .formatted(gone));
+  /** What the audience means now; for one transaction. */
+  public Tags tags(String account, Audience audience) {
+    Set<String> names = new HashSet<>(audience.any());
+    names.addAll(audience.not());
+    Map<String, Integer> ids = new HashMap<>();
+    if (!names.isEmpty()) {
+      mapper.findTags(account, names).forEach(tag -> ids.put(tag.name(), tag.id()));
+    }
+    return new Tags(
+        ids(audience.any(), ids),
+        ids(audience.not(), ids),
+        without(audience.any(), ids.keySet()),
+        without(audience.not(), ids.keySet()));
   }
 
   /**
    * Writes the next of the audience as recipients, in the caller's transaction.
    *
+   * @param tags what {@link #tags} gave in this transaction
    * @param after openid that the last page ended with; empty at the beginning
    * @param lastSeq seq of the last recipient so far
    * @param data what each gets, as in {@code recipient.data}
@@ -105,11 +113,11 @@ public class Audiences {
       BatchId batch,
       String account,
       Audience audience,
+      Tags tags,
       String after,
       int lastSeq,
       String data,
       int pageSize) {
-    Tags tags = tags(account, audience);
     AudienceMapper.PageRow page =
         mapper.addRecipients(
             batch.value(),
@@ -126,16 +134,10 @@ public class Audiences {
         page.added(), last == null ? after : last, page.looked() < pageSize || last == null);
   }
 
-  private Tags tags(String account, Audience audience) {
-    Set<String> names = new HashSet<>(audience.any());
-    names.addAll(audience.not());
-    Map<String, Integer> ids = new HashMap<>();
-    if (!names.isEmpty()) {
-      mapper.findTags(account, names).forEach(tag -> ids.put(tag.name(), tag.id()));
-    }
-    Set<String> unknown = new TreeSet<>(names);
-    unknown.removeAll(ids.keySet());
-    return new Tags(ids(audience.any(), ids), ids(audience.not(), ids), unknown);
+  private static Set<String> without(Set<String> names, Set<String> known) {
+    Set<String> rest = new TreeSet<>(names);
+    rest.removeAll(known);
+    return rest;
   }
 
   private static Integer[] ids(Set<String> names, Map<String, Integer> ids) {
@@ -145,5 +147,16 @@ public class Audiences {
   /** What one call of {@link #addRecipients} did; {@code end}: there is nobody after it. */
   public record AddedPage(int recipients, String last, boolean end) {}
 
-  private record Tags(@Nullable Integer[] any, @Nullable Integer[] not, Set<String> unknown) {}
+  /**
+   * The tags of an audience.
+   *
+   * @param any ids of those that exist
+   * @param missingAny names of those that do not exist (any more)
+   */
+  @SuppressWarnings("ArrayRecordComponent") // goes to SQL as it is, and is never compared
+  public record Tags(
+      @Nullable Integer[] any,
+      @Nullable Integer[] not,
+      Set<String> missingAny,
+      Set<String> missingNot) {}
 }

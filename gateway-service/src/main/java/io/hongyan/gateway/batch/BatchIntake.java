@@ -81,7 +81,7 @@ public class BatchIntake {
   public DryRun dryRun(Submission submission) throws SQLException {
     MeasuredBody body = body(submission, null);
     try (IntakeTransaction transaction = new IntakeTransaction(connections)) {
-      PreparedBatch batch = preparer.prepare(submission, body, BatchId.create(), transaction);
+      PreparedBatch batch = preparer.preview(submission, body, transaction);
       return new DryRun(
           true,
           batch.state().text(),
@@ -166,7 +166,7 @@ public class BatchIntake {
         submission.format().mediaType()
             + "\n"
             + SettingsForm.ofQuery(submission.query()).canonical()
-            + "\n";
+            + (submission.toTesters() ? "test\n" : "\n");
     digest.update(head.getBytes(StandardCharsets.UTF_8));
     return digest;
   }

@@ -7,6 +7,7 @@ import io.hongyan.gateway.account.Template;
 import io.hongyan.gateway.audience.Audience;
 import io.hongyan.gateway.audience.Audiences;
 import io.hongyan.gateway.security.ApiKey;
+import io.hongyan.gateway.security.Scope;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,9 +41,30 @@ class BatchPreparer {
     this.clock = clock;
   }
 
-  /** Answers 4xx if the batch as a whole cannot be done. */
+  /**
+   * Answers 4xx if the batch as a whole cannot be done. What only a preview shows is left out: the
+   * size of an audience, and samples.
+   */
   PreparedBatch prepare(
       Submission submission, MeasuredBody body, BatchId id, IntakeTransaction transaction)
+      throws SQLException {
+    return prepare(submission, body, id, transaction, 0);
+  }
+
+  /** The same, with what people would see; openids only for who may read messages. */
+  PreparedBatch preview(Submission submission, MeasuredBody body, IntakeTransaction transaction)
+      throws SQLException {
+    PreparedBatch batch =
+        prepare(submission, body, BatchId.create(), transaction, DryRun.MOST_SAMPLES);
+    return submission.apiKey().has(Scope.READ) ? batch : batch.withoutOpenids();
+  }
+
+  private PreparedBatch prepare(
+      Submission submission,
+      MeasuredBody body,
+      BatchId id,
+      IntakeTransaction transaction,
+      int samples)
       throws SQLException {
     OpenedBody opened =
         OpenedBody.open(submission, body, properties.lineLimitBytes(), clock.instant());
@@ -53,7 +75,7 @@ class BatchPreparer {
     BatchState state = submission.schedule() == null ? settings.stateAt(now) : BatchState.SCHEDULED;
     return switch (opened.addressees()) {
       case Addressees.Listed listed ->
-          written(listed.reader(), account, template, settings, state, id, transaction);
+          written(listed.reader(), account, template, settings, state, id, transaction, samples);
       case Addressees.Testers testers ->
           written(
               new TesterReader(openids(account, testers.names()), testers.content()),
@@ -62,9 +84,10 @@ class BatchPreparer {
               settings,
               state,
               id,
-              transaction);
+              transaction,
+              samples);
       case Addressees.Followers followers ->
-          toFollowers(followers, account, template, settings, state);
+          toFollowers(followers, account, template, settings, state, samples);
     };
   }
 
@@ -84,7 +107,8 @@ class BatchPreparer {
       BatchSettings settings,
       BatchState state,
       BatchId id,
-      IntakeTransaction transaction)
+      IntakeTransaction transaction,
+      int samples)
       throws SQLException {
     RecipientWriter writer =
         new RecipientWriter(
@@ -93,11 +117,11 @@ class BatchPreparer {
             settings.uniqueRecipients(),
             transaction,
             properties.rowBufferBytes());
-    List<DryRun.Sample> samples = readAll(reader, template, settings, writer);
+    List<DryRun.Sample> shown = readAll(reader, template, settings, writer, samples);
     if (writer.total() > 0) {
       writer.flush();
       if (othersFollowersAreKnown(account)) {
-        writer.withdraw(ForeignOpenids.find(transaction.statements(), id, account.id()));
+        writer.refuseForeign(account.id());
       }
     }
     if (writer.total() == 0) {
@@ -110,13 +134,17 @@ class BatchPreparer {
         new BatchRows.Counted(writer.total(), writer.rejected(), null, null),
         writer.total(),
         writer.firstRejections(),
-        samples);
+        shown);
   }
 
   private List<DryRun.Sample> readAll(
-      RecipientReader reader, Template template, BatchSettings settings, RecipientWriter writer)
+      RecipientReader reader,
+      Template template,
+      BatchSettings settings,
+      RecipientWriter writer,
+      int samples)
       throws SQLException {
-    List<DryRun.Sample> samples = new ArrayList<>(DryRun.MOST_SAMPLES);
+    List<DryRun.Sample> shown = new ArrayList<>(samples);
     RecipientDraft draft = new RecipientDraft(template.fields());
     RecipientCheck check = new RecipientCheck(template.fields(), settings.shorten());
     while (reader.read(draft)) {
@@ -127,13 +155,11 @@ class BatchPreparer {
       String openid = draft.openid;
       if (refused != null) {
         writer.reject(refused);
-      } else if (openid != null
-          && writer.accept(draft, openid)
-          && samples.size() < DryRun.MOST_SAMPLES) {
-        samples.add(Rendering.sample(template, settings, draft));
+      } else if (openid != null && writer.accept(draft, openid) && shown.size() < samples) {
+        shown.add(Rendering.sample(template, settings, draft));
       }
     }
-    return samples;
+    return shown;
   }
 
   private PreparedBatch toFollowers(
@@ -141,7 +167,8 @@ class BatchPreparer {
       Account account,
       Template template,
       BatchSettings settings,
-      BatchState state) {
+      BatchState state,
+      int samples) {
     RecipientDraft draft = new RecipientDraft(template.fields());
     draft.start(1);
     draft.openid = SOMEBODY;
@@ -151,20 +178,20 @@ class BatchPreparer {
       throw IntakeProblems.content(refused);
     }
     Audience audience = followers.audience();
-    long reach = audiences.requireSomebody(account, audience);
-    List<DryRun.Sample> samples = new ArrayList<>();
-    for (String openid : audiences.some(account, audience, DryRun.MOST_SAMPLES)) {
+    audiences.requireSomebody(account, audience);
+    List<DryRun.Sample> shown = new ArrayList<>();
+    for (String openid : audiences.some(account, audience, samples)) {
       draft.openid = openid;
-      samples.add(Rendering.sample(template, settings, draft));
+      shown.add(Rendering.sample(template, settings, draft));
     }
     return new PreparedBatch(
         template,
         settings,
         state,
         new BatchRows.Counted(null, 0, audience.toJson(), data(template, draft)),
-        reach,
+        samples == 0 ? 0 : audiences.count(account, audience),
         List.of(),
-        samples);
+        shown);
   }
 
   /** The content as in {@code recipient.data}. */

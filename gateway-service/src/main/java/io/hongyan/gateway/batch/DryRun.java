@@ -25,7 +25,9 @@ public record DryRun(
   /**
    * A rendered message.
    *
+   * @param openid null for a caller who may not read messages
    * @param text the template's content with the values in it
    */
-  public record Sample(String openid, @Nullable String ref, @Nullable String url, String text) {}
+  public record Sample(
+      @Nullable String openid, @Nullable String ref, @Nullable String url, String text) {}
 }

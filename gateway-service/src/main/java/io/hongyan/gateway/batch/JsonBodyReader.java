@@ -10,9 +10,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a JSON submission as it comes in: first {@link #readSettings()}, then {@link
@@ -21,9 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonBodyReader implements RecipientReader {
 
   private static final int MOST_TESTERS = 50;
-  // The rest of the body follows the tree.
-  private static final ObjectReader TREES =
-      JsonMapper.shared().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final JsonParser parser;
   private final boolean toTesters;
@@ -160,7 +154,7 @@ final class JsonBodyReader implements RecipientReader {
   private void readAudience() {
     TokenStreamLocation start = parser.currentTokenLocation();
     try {
-      audience = Audience.read(TREES.readTree(parser));
+      audience = Audience.read(parser);
     } catch (ProblemException e) {
       throw e.at(start.getLineNr(), start.getColumnNr());
     }
@@ -179,6 +173,9 @@ final class JsonBodyReader implements RecipientReader {
         throw unreadable("'testers' takes at most %d names".formatted(MOST_TESTERS));
       }
       names.add(parser.getString());
+    }
+    if (names.isEmpty()) {
+      throw unreadable("'testers' must name somebody");
     }
     testers = names;
   }

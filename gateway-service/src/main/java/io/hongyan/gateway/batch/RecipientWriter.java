@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -89,28 +90,42 @@ final class RecipientWriter {
   }
 
   /**
-   * Refuses recipients that are written already; the last ones take their places, so that the seqs
-   * have no gaps.
+   * Refuses those of the written recipients who are known followers of another account; the last
+   * ones take their places, so that the seqs have no gaps.
    */
-  void withdraw(List<ForeignOpenids.Foreign> refused) throws SQLException {
-    for (ForeignOpenids.Foreign foreign : refused) {
-      reject(
-          new Rejection(
-              lines[foreign.seq() - 1],
-              foreign.openid(),
-              "foreign-openid",
-              "This openid is known to belong to another account; openids differ from account to account"));
+  void refuseForeign(String account) throws SQLException {
+    BitSet refused = new BitSet();
+    int after = 0;
+    List<ForeignOpenids.Foreign> page;
+    do {
+      page = new ForeignOpenids(transaction.statements(), batch).find(account, after);
+      for (ForeignOpenids.Foreign foreign : page) {
+        after = foreign.seq();
+        refused.set(after);
+        reject(
+            new Rejection(
+                lines[after - 1],
+                foreign.openid(),
+                "foreign-openid",
+                "This openid is known to belong to another account; openids differ from account to account"));
+      }
+      transaction.copy(IntakeTransaction.Table.REJECTION, rejections);
+    } while (page.size() == ForeignOpenids.PAGE);
+    if (!refused.isEmpty()) {
+      new ForeignOpenids(transaction.statements(), batch).remove(refused, total);
+      total -= refused.cardinality();
     }
-    transaction.copy(IntakeTransaction.Table.REJECTION, rejections);
-    ForeignOpenids.remove(transaction.statements(), batch, total, refused);
-    total -= refused.size();
-    first.sort(Comparator.comparingInt(Rejection::line));
   }
 
   /** Writes down a refused recipient. */
   void reject(Rejection rejection) throws SQLException {
-    if (first.size() < FIRST_REJECTIONS) {
+    if (first.size() < FIRST_REJECTIONS || rejection.line() < first.getLast().line()) {
+      // What is found out later may stand further up.
       first.add(rejection);
+      first.sort(Comparator.comparingInt(Rejection::line));
+      if (first.size() > FIRST_REJECTIONS) {
+        first.removeLast();
+      }
     }
     rejected++;
     rejections

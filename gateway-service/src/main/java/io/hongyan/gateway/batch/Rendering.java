@@ -8,11 +8,7 @@ final class Rendering {
 
   private Rendering() {}
 
-  /**
-   * The message of a checked recipient.
-   *
-   * @param batchUrl opened where the recipient has no url of its own; null = none
-   */
+  /** The message of a checked recipient. */
   static DryRun.Sample sample(Template template, BatchSettings settings, RecipientDraft draft) {
     String ownUrl = draft.url;
     return new DryRun.Sample(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -55,25 +55,22 @@ class Addressable {
     if (following.size() == recipients.size() && cap.isEmpty()) {
       return recipients;
     }
-    return transaction.execute(
-        status -> {
-          List<RecipientRow> left =
-              cap.isEmpty() || following.isEmpty()
-                  ? following
-                  : claimed(account, following, cap.getAsInt());
-          Map<Long, List<RecipientRow>> unfollowed =
-              byBatch(recipients, RecipientRow::unsubscribed);
-          Set<RecipientRow> kept = new HashSet<>(left);
-          Map<Long, List<RecipientRow>> capped = byBatch(following, row -> !kept.contains(row));
-          // In id order, as everybody locks counters.
-          Set<Long> batches = new TreeSet<>(unfollowed.keySet());
-          batches.addAll(capped.keySet());
-          for (Long batch : batches) {
-            end(batch, unfollowed.getOrDefault(batch, List.of()), UNSUBSCRIBED);
-            end(batch, capped.getOrDefault(batch, List.of()), CAPPED.formatted(cap.orElse(0)));
-          }
-          return left;
-        });
+    // A transaction of its own: nobody else's claims wait while messages are ended.
+    List<RecipientRow> left =
+        cap.isEmpty() || following.isEmpty()
+            ? following
+            : transaction.execute(status -> claimed(account, following, cap.getAsInt()));
+    Set<RecipientRow> kept = new HashSet<>(left);
+    Map<Long, List<RecipientRow>> refused =
+        recipients.stream()
+            .filter(row -> !kept.contains(row))
+            .collect(
+                Collectors.groupingBy(RecipientRow::batchId, TreeMap::new, Collectors.toList()));
+    if (!refused.isEmpty()) {
+      transaction.executeWithoutResult(
+          status -> refused.forEach((batch, rows) -> end(batch, rows, cap)));
+    }
+    return left;
   }
 
   /** Those that count among the day's messages of their person. */
@@ -93,20 +90,32 @@ class Addressable {
         .toList();
   }
 
-  private void end(long batch, List<RecipientRow> rows, String advice) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    int[] seqs = rows.stream().mapToInt(RecipientRow::seq).sorted().toArray();
-    // Their chunk is reserved, so a copy of each may be in a queue.
-    int ended =
+  /** Their chunk is reserved, so a copy of each may be in a queue. */
+  private void end(long batch, List<RecipientRow> rows, OptionalInt cap) {
+    String worker = owner.of("release");
+    unsent.lock(batch, seqs(rows, row -> true), worker);
+    int unfollowed =
         unsent.end(
-            batch, seqs, Integer.MAX_VALUE, OutcomeClass.RECIPIENT, advice, owner.of("release"));
-    log.debug("not written to batch_id={} messages={}", new BatchId(batch), ended);
+            batch,
+            seqs(rows, RecipientRow::unsubscribed),
+            OutcomeClass.RECIPIENT,
+            UNSUBSCRIBED,
+            worker);
+    int capped =
+        unsent.end(
+            batch,
+            seqs(rows, row -> !row.unsubscribed()),
+            OutcomeClass.RECIPIENT,
+            CAPPED.formatted(cap.orElse(0)),
+            worker);
+    log.debug(
+        "not written to batch_id={} unfollowed={} capped={}",
+        new BatchId(batch),
+        unfollowed,
+        capped);
   }
 
-  private static Map<Long, List<RecipientRow>> byBatch(
-      List<RecipientRow> rows, Predicate<RecipientRow> condition) {
-    return rows.stream().filter(condition).collect(Collectors.groupingBy(RecipientRow::batchId));
+  private static int[] seqs(List<RecipientRow> rows, Predicate<RecipientRow> condition) {
+    return rows.stream().filter(condition).mapToInt(RecipientRow::seq).sorted().toArray();
   }
 }

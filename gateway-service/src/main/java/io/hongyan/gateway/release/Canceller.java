@@ -90,14 +90,11 @@ class Canceller implements WorkStep {
 
   /** Empty if the lease is lost; the transaction must not be committed then. */
   private Optional<Integer> recordChunk(CancelledBatch batch, int first, int last) {
-    int recorded =
-        unsent.end(
-            batch.id(),
-            IntStream.rangeClosed(first, last).toArray(),
-            batch.releasingTo(),
-            OutcomeClass.CANCELLED,
-            ADVICE,
-            owner);
+    int[] seqs = IntStream.rangeClosed(first, last).toArray();
+    // No copy of a message beyond releasing_to exists, so no sender can start it.
+    int[] startable = IntStream.of(seqs).filter(seq -> seq <= batch.releasingTo()).toArray();
+    unsent.lock(batch.id(), startable, owner);
+    int recorded = unsent.end(batch.id(), seqs, OutcomeClass.CANCELLED, ADVICE, owner);
     return mapper.advance(owner, batch.id(), last, leaseSeconds()) == 1
         ? Optional.of(recorded)
         : Optional.empty();

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Releases messages again that the broker must have lost: their account may send, its queues are
- * empty, and nothing was heard of them for {@code hongyan.lost-after}. A copy too many is harmless,
- * the sender's start row decides. Run by one {@link Worker}.
+ * Releases messages again that the broker must have lost: their account may send, nothing waits in
+ * its queues before them, and nothing was heard of them for {@code hongyan.lost-after}. A copy too
+ * many is harmless, the sender's start row decides. Run by one {@link Worker}.
  */
 @Component
 class LostMessageSweeper implements WorkStep {
@@ -44,13 +44,9 @@ class LostMessageSweeper implements WorkStep {
 
   @Override
   public Duration run(BooleanSupplier stopping) throws PublishFailedException {
-    Map<String, Boolean> drained = new HashMap<>();
+    Map<LaneOf, Boolean> drained = new HashMap<>();
     for (SilentBatch batch : mapper.silentBatches(seconds(lostAfter))) {
-      String account = batch.accountId();
-      if (!drained.containsKey(account)) {
-        drained.put(account, publisher.isDrained(account));
-      }
-      if (drained.get(account) && !stopping.getAsBoolean()) {
+      if (isDrained(batch, drained) && !stopping.getAsBoolean()) {
         sweep(batch, stopping);
       }
     }
@@ -112,4 +108,23 @@ class LostMessageSweeper implements WorkStep {
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
   }
+
+  /** Urgent messages wait for nobody, normal ones for the urgent ones too. */
+  private boolean isDrained(SilentBatch batch, Map<LaneOf, Boolean> known)
+      throws PublishFailedException {
+    for (Lane lane : Lane.values()) {
+      if (lane == Lane.URGENT || Lane.ofPriority(batch.priority()) == Lane.NORMAL) {
+        LaneOf queue = new LaneOf(batch.accountId(), lane);
+        if (!known.containsKey(queue)) {
+          known.put(queue, publisher.isDrained(queue.account(), lane));
+        }
+        if (!known.get(queue)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private record LaneOf(String account, Lane lane) {}
 }

@@ -92,19 +92,16 @@ final class MessagePublisher implements AutoCloseable {
   }
 
   /**
-   * Whether both lanes of the account have no message waiting for a consumer.
+   * Whether no message of the account's lane waits for a consumer.
    *
    * @throws PublishFailedException if the broker is away
    */
-  boolean isDrained(String account) throws PublishFailedException {
+  boolean isDrained(String account, Lane lane) throws PublishFailedException {
     try {
-      Channel open = openFor(account);
-      for (Lane lane : Lane.values()) {
-        if (open.queueDeclarePassive(Topology.sendQueue(account, lane)).getMessageCount() > 0) {
-          return false;
-        }
-      }
-      return true;
+      return openFor(account)
+              .queueDeclarePassive(Topology.sendQueue(account, lane))
+              .getMessageCount()
+          == 0;
     } catch (IOException | TimeoutException | ShutdownSignalException e) {
       throw failed("look at the queues of " + account, e);
     }

@@ -18,29 +18,34 @@ class UnsentMessages {
   }
 
   /**
-   * Records these messages of a batch as failed, in the caller's transaction. Repeating it changes
-   * nothing.
+   * Keeps senders and recorders from these messages until the caller's transaction ends. Once a
+   * batch and transaction, for batches in the order of their ids, or others wait in a circle.
    *
    * @param seqs in ascending order
-   * @param releasingTo no copy of a message beyond it exists, so no sender can start it
+   */
+  void lock(long batch, int[] seqs, String worker) {
+    mapper.lockProgress(batch);
+    if (seqs.length > 0) {
+      mapper.lockStarts(batch, boxed(seqs), worker);
+    }
+  }
+
+  /**
+   * Records messages as failed, in the transaction that has locked them. Repeating it changes
+   * nothing. Messages of which no copy exists yet need no lock.
+   *
    * @return how many were recorded now
    */
-  int end(
-      long batch,
-      int[] seqs,
-      int releasingTo,
-      OutcomeClass outcomeClass,
-      String advice,
-      String worker) {
-    mapper.lockProgress(batch);
-    Integer[] startable =
-        IntStream.of(seqs).filter(seq -> seq <= releasingTo).boxed().toArray(Integer[]::new);
-    if (startable.length > 0) {
-      mapper.lockStarts(batch, startable, worker);
+  int end(long batch, int[] seqs, OutcomeClass outcomeClass, String advice, String worker) {
+    if (seqs.length == 0) {
+      return 0;
     }
-    Integer[] all = IntStream.of(seqs).boxed().toArray(Integer[]::new);
-    int recorded = mapper.record(batch, all, outcomeClass.text(), advice, worker);
+    int recorded = mapper.record(batch, boxed(seqs), outcomeClass.text(), advice, worker);
     mapper.count(batch, "failed_" + outcomeClass.text(), recorded);
     return recorded;
+  }
+
+  private static Integer[] boxed(int[] seqs) {
+    return IntStream.of(seqs).boxed().toArray(Integer[]::new);
   }
 }

@@ -150,19 +150,112 @@ class AudienceIT {
   void severalGatewaysWithSmallPagesWriteEverybodyOnce() {
     GATEWAY.createAccount("aud-pages");
     Followers.sync("aud-pages", "oPage", 2_000);
+    BatchId batch =
+        id(
+            submit(
+                "aud-pages",
+                "\"audience\":{\"not\":[\"vip\"]},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    // As a third gateway left it after its first page; the place it came to is what counts.
+    Database.execute(
+        """
+        insert into recipient (batch_id, seq, openid, data)
+          select %1$d, n, 'oPage' || lpad(n::text, 5, '0'), '{}' from generate_series(1, 9) n;
+        update batch set audience_cursor = 'oPage00009', audience_seq = 9 where id = %1$d
+        """
+            .formatted(batch.value()));
     Map<String, String> small = Map.of("hongyan.release.audience-page", "7");
     try (RunningGateway first = RunningGateway.start(small);
         RunningGateway second = RunningGateway.start(small)) {
-      BatchId batch = id(submit("aud-pages", "\"audience\":{\"not\":[\"vip\"]}"));
+      first.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
       awaitTotal(batch, 1_800);
-      assertThat(
-              Database.row(
-                  "select count(*) as people, count(distinct openid), max(seq) from recipient where batch_id = "
-                      + batch.value()))
-          .containsExactly("1800", "1800", "1800");
-      assertThat(first.admin("GET", "/v1/batches/" + batch, null).status()).isEqualTo(200);
       assertThat(second.admin("GET", "/v1/batches/" + batch, null).status()).isEqualTo(200);
     }
+    assertThat(
+            Database.row(
+                "select count(*) as people, count(distinct openid), max(seq) from recipient where batch_id = "
+                    + batch.value()))
+        .containsExactly("1800", "1800", "1800");
+    assertThat(Database.count("recipient where data = '{}' and batch_id = " + batch.value()))
+        .as("those that were there are not written anew")
+        .isEqualTo(9);
+  }
+
+  @Test
+  void aTagThatDisappearsInTheMiddleStopsTheBatch() {
+    GATEWAY.createAccount("aud-half");
+    Followers.sync("aud-half", "oHalf", 100);
+    BatchId batch =
+        id(
+            submit(
+                "aud-half", "\"audience\":{\"tag\":\"vip\"},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    Database.execute(
+        """
+        insert into recipient (batch_id, seq, openid, data) values (%1$d, 1, 'oHalf00010', '{}');
+        update batch set audience_cursor = 'oHalf00010', audience_seq = 1 where id = %1$d;
+        delete from tag where account_id = 'aud-half' and name = 'vip'
+        """
+            .formatted(batch.value()));
+
+    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+
+    await().until(() -> state(batch), "paused"::equals);
+    assertThat(Database.value("select state_reason from batch where id = " + batch.value()))
+        .contains("vip");
+  }
+
+  @Test
+  void aTagThatIsGoneBeforeTheReleaseIsNamedBesideTheTotal() {
+    GATEWAY.createAccount("aud-fewer");
+    Followers.sync("aud-fewer", "oFew", 100);
+    BatchId batch =
+        id(
+            submit(
+                "aud-fewer",
+                "\"audience\":{\"any\":[\"vip\",\"staff\"]},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    Database.execute("delete from tag where account_id = 'aud-fewer' and name = 'vip'");
+
+    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+
+    awaitTotal(batch, 1);
+    assertThat(Database.value("select state_reason from batch where id = " + batch.value()))
+        .contains("vip");
+  }
+
+  @Test
+  void anAudienceThatCannotBeResolvedIsPausedAndDoesNotHoldUpOthers() {
+    GATEWAY.createAccount("aud-broken");
+    Followers.sync("aud-broken", "oBro", 30);
+    BatchId broken =
+        id(submit("aud-broken", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    Database.execute(
+        "insert into recipient (batch_id, seq, openid, data) values (%d, 7, 'oStray', '{}')"
+            .formatted(broken.value()));
+
+    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(broken), null);
+    BatchId after = id(submit("aud-broken", "\"audience\":{\"tag\":\"vip\"}"));
+
+    awaitTotal(after, 3);
+    await().until(() -> state(broken), "paused"::equals);
+    assertThat(Database.value("select state_reason from batch where id = " + broken.value()))
+        .contains("cannot be resolved");
+  }
+
+  @Test
+  void whoIsErasedBetweenTwoPagesIsNotWrittenAgain() {
+    GATEWAY.createAccount("aud-erased");
+    Followers.sync("aud-erased", "oEra", 20);
+    BatchId batch =
+        id(submit("aud-erased", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+
+    assertThat(
+            GATEWAY
+                .admin("DELETE", "/v1/people?account=aud-erased&openid=oEra00005", null)
+                .status())
+        .isEqualTo(200);
+    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+
+    awaitTotal(batch, 19);
+    assertThat(Database.count("recipient where openid = 'oEra00005'")).isZero();
   }
 
   @Test
@@ -202,6 +295,9 @@ class AudienceIT {
         "aud|\"audience\":{}|400|bad-request",
         "aud|\"audience\":{\"all\":false}|400|bad-request",
         "aud|\"audience\":{\"all\":true,\"tag\":\"vip\"}|400|bad-request",
+        "aud|\"audience\":{\"any\":[],\"not\":[\"staff\"]}|400|bad-request",
+        "aud|\"audience\":{\"tag\":\"a\\u0000b\"}|400|bad-request",
+        "aud|\"audience\":{\"any\":[{\"name\":\"vip\"}]}|400|bad-request",
         "aud|\"audience\":{\"tags\":[\"vip\"]}|400|bad-request",
         "aud|\"audience\":{\"tag\":7}|400|bad-request",
         "aud|\"audience\":\"all\"|400|bad-request",

@@ -10,6 +10,8 @@ import io.hongyan.gateway.audience.Followers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -64,6 +66,49 @@ class PreviewIT {
         .isEqualTo("unknown-tag");
     assertThat(json("?dryRun=maybe", "\"audience\":{\"tag\":\"vip\"}").status()).isEqualTo(400);
     assertThat(Database.count("batch where account_id = 'pre-other'")).isZero();
+  }
+
+  @Test
+  void whoMayOnlySendDoesNotSeeWhoFollows() {
+    String sender = GATEWAY.createKey("[\"send\"]", "[\"pre-other\"]");
+
+    Answer answer =
+        GATEWAY.call(
+            sender,
+            "POST",
+            "/v1/batches?dryRun=true",
+            "{\"account\":\"pre-other\",\"template\":\"order-paid\",\"data\":{\"thing1\":\"耳机\",\"amount2\":\"¥1\"},\"audience\":{\"all\":true}}");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.json().get("samples").size()).isEqualTo(3);
+    assertThat(answer.text()).contains("Goods:耳机").doesNotContain("oOther");
+  }
+
+  @Test
+  void manyForeignersLeaveTheOthersInTheirOrderWithoutGaps() {
+    Followers.sync("pre-other", "oMany", 25_000);
+    String rows =
+        IntStream.rangeClosed(1, 50_000)
+            .mapToObj(
+                n ->
+                    n % 2 == 0
+                        ? "oMany%05d,,耳机,¥1\n".formatted(n / 2)
+                        : "oOwn%05d,,耳机,¥1\n".formatted(n))
+            .collect(Collectors.joining());
+
+    Answer answer = csv("", CSV + rows);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    long batch = BatchId.parse(answer.json().get("batchId").stringValue()).orElseThrow().value();
+    assertThat(answer.json().get("rejections").size()).isEqualTo(20);
+    assertThat(answer.json().get("rejections").get(0).get("line").intValue()).isEqualTo(3);
+    assertThat(
+            Database.row(
+                "select count(*) as people, count(distinct seq), max(seq), count(*) filter (where openid like 'oMany%') as foreigners from recipient where batch_id = "
+                    + batch))
+        .containsExactly("25000", "25000", "25000", "0");
+    assertThat(Database.count("rejection where reason = 'foreign-openid' and batch_id = " + batch))
+        .isEqualTo(25_000);
   }
 
   @Test

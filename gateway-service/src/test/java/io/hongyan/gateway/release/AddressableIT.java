@@ -46,21 +46,68 @@ class AddressableIT {
   }
 
   @Test
-  void aChunkThatIsReleasedAgainChangesNothing() throws Exception {
+  void aChunkThatIsReleasedAgainKeepsItsPlacesInTheDay() throws Exception {
     BatchId batch = fixture.batch(account, 5).insert();
     unsubscribed(2);
     fixture.rules.cap = OptionalInt.of(1);
     release(Lane.NORMAL);
     fixture.drain(account, Lane.NORMAL);
 
-    // The gateway died before it noted the confirm, and the day is over.
+    // The gateway died before it noted the confirm.
     fixture.change(batch, "state = 'releasing', released_to = 0");
-    fixture.rules.day = fixture.rules.day.plusDays(1);
     release(Lane.NORMAL);
+    assertThat(fixture.drainedSeqs(account)).containsExactly(1, 3, 4, 5);
 
+    // And once more on the next day, on which others have had their message by then.
+    fixture.rules.day = fixture.rules.day.plusDays(1);
+    fixture.batch(account, 5).insert();
+    release(Lane.NORMAL);
+    fixture.drain(account, Lane.NORMAL);
+    fixture.change(batch, "state = 'releasing', released_to = 0");
+    release(Lane.NORMAL);
     assertThat(fixture.drainedSeqs(account)).containsExactly(1, 3, 4, 5);
     assertThat(fixture.seqs(batch, "send_failed")).containsExactly(2);
     assertThat(fixture.progress(batch, "failed_recipient")).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageThatFailedGivesItsPlaceInTheDayBack() throws Exception {
+    fixture.rules.cap = OptionalInt.of(1);
+    BatchId failed = fixture.batch(account, 3).insert();
+    release(Lane.NORMAL);
+    fixture.drain(account, Lane.NORMAL);
+    failed(failed, 1, "template");
+    failed(failed, 2, "uncertain");
+
+    BatchId retry = fixture.batch(account, 3).insert();
+    release(Lane.NORMAL);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(1);
+    assertThat(fixture.seqs(retry, "send_failed")).containsExactly(2, 3);
+  }
+
+  @Test
+  void unfollowedAndCappedPeopleOfOneChunkEndWithTheirOwnReasons() throws Exception {
+    fixture.rules.cap = OptionalInt.of(1);
+    fixture.batch(account, 2).insert();
+    unsubscribed(3);
+    BatchId batch = fixture.batch(account, 4).insert();
+
+    release(Lane.NORMAL);
+
+    assertThat(fixture.seqs(batch, "send_failed")).containsExactly(1, 2, 3);
+    assertThat(
+            fixture
+                .jdbc
+                .sql("select advice from send_failed where batch_id = ? order by seq")
+                .param(batch.value())
+                .query(String.class)
+                .list())
+        .satisfiesExactly(
+            first -> assertThat(first).contains("of the day"),
+            second -> assertThat(second).contains("of the day"),
+            third -> assertThat(third).contains("unfollowed"));
+    assertThat(fixture.progress(batch, "failed_recipient")).isEqualTo(3);
   }
 
   @Test
@@ -119,6 +166,17 @@ class AddressableIT {
     fixture.rules.quiet = false;
     release(Lane.NORMAL);
     assertThat(fixture.drainedSeqs(account)).isEqualTo(range(1, 3));
+  }
+
+  private void failed(BatchId batch, int seq, String outcomeClass) {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into send_failed (batch_id, seq, account_id, template_id, openid, attempts, class, advice, failed_at, worker)
+            values (?, ?, ?, 'order-paid', ?, 1, ?, 'x', now(), 'sender-1')""")
+        .params(batch.value(), seq, account, "o" + seq, outcomeClass)
+        .update();
   }
 
   private void unsubscribed(int seq) {

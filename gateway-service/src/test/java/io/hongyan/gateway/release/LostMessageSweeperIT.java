@@ -93,6 +93,21 @@ class LostMessageSweeperIT {
   }
 
   @Test
+  void aLostUrgentMessageDoesNotWaitForTheNormalLane() throws Exception {
+    BatchId urgent = silentBatch(2);
+    fixture.change(urgent, "priority = 'urgent'");
+    fixture.batch(account, 1).insert();
+    try (Releaser releaser =
+        fixture.releaser(Lane.NORMAL, "gateway-1", ReleaseFixture.properties(5, 100))) {
+      releaser.run(() -> false);
+    }
+
+    sweeper.run(() -> false);
+
+    assertThat(fixture.drain(account, Lane.URGENT)).hasSize(2);
+  }
+
+  @Test
   void aBatchReleasedResumedOrParkedLatelyIsLeftAlone() throws Exception {
     fixture.change(silentBatch(1), "released_at = now() - interval '9 minutes'");
     fixture.change(silentBatch(1), "resumed_at = now() - interval '9 minutes'");

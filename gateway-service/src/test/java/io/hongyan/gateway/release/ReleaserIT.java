@@ -49,6 +49,7 @@ class ReleaserIT {
         .param(unreadable.value())
         .update();
     BatchId unsayable = fixture.batch(fixture.account(), 1).insert();
+    fixture.change(unsayable, "total = null, audience = '{\"all\": true}', audience_data = '{}'");
 
     run(Lane.NORMAL, ReleaseFixture.properties(5, 100));
     fixture

@@ -41,7 +41,12 @@ public record SenderAccount(
 
   /** Whether the lane's messages may be sent at this moment: normal ones wait in quiet hours. */
   public boolean isOpen(Instant now, Lane lane) {
-    return isOpen(now) && (lane == Lane.URGENT || quietHours == null || !quietHours.isQuiet(now));
+    return isOpen(now) && !isQuiet(now, lane);
+  }
+
+  /** Whether the lane's messages wait for the end of the quiet hours. */
+  public boolean isQuiet(Instant now, Lane lane) {
+    return lane == Lane.NORMAL && quietHours != null && quietHours.isQuiet(now);
   }
 
   /**

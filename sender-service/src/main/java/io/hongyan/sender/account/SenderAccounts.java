@@ -5,6 +5,7 @@ import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.common.secret.UnreadableSecretException;
 import io.hongyan.sender.account.AccountMapper.AccountRow;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -91,9 +92,19 @@ public class SenderAccounts {
   }
 
   private static @Nullable QuietHours quietHours(AccountRow row) {
-    return row.quietFrom() == null || row.quietTo() == null || row.quietZone() == null
-        ? null
-        : new QuietHours(row.quietFrom(), row.quietTo(), ZoneId.of(row.quietZone()));
+    if (row.quietFrom() == null || row.quietTo() == null || row.quietZone() == null) {
+      return null;
+    }
+    try {
+      return new QuietHours(row.quietFrom(), row.quietTo(), ZoneId.of(row.quietZone()));
+    } catch (DateTimeException e) {
+      // The gateway knew the zone: its JDK is newer. All other accounts must go on.
+      log.error(
+          "quiet hours are not kept, this JDK does not know the zone account={} zone={}",
+          row.id(),
+          row.quietZone());
+      return null;
+    }
   }
 
   private @Nullable Secret decrypt(AccountRow row) {

@@ -98,7 +98,7 @@ class ConsumeConfiguration {
         gate,
         new AccountConsumers(
             consumingConnection, asideConnection, listener, properties.renewInterval(), clock),
-        new GateProbe(gate, consumingConnection, listener),
+        new GateProbe(gate, consumingConnection, listener, clock),
         events,
         new DeadLetterRecorder(
             asideConnection, codec, deadLetters, outcomes, json, properties.renewInterval(), clock),

@@ -9,6 +9,7 @@ import io.hongyan.common.message.Topology;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.AccountGate;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -26,11 +27,13 @@ final class GateProbe {
   private final AccountGate gate;
   private final BrokerConnection broker;
   private final MessageListener listener;
+  private final Clock clock;
 
-  GateProbe(AccountGate gate, BrokerConnection broker, MessageListener listener) {
+  GateProbe(AccountGate gate, BrokerConnection broker, MessageListener listener, Clock clock) {
     this.gate = gate;
     this.broker = broker;
     this.listener = listener;
+    this.clock = clock;
   }
 
   /**
@@ -49,6 +52,9 @@ final class GateProbe {
     try (Channel channel = broker.openChannel()) {
       // Urgent first, as everywhere.
       for (Lane lane : List.of(Lane.URGENT, Lane.NORMAL)) {
+        if (account.isQuiet(clock.instant(), lane)) {
+          continue;
+        }
         GetResponse got = channel.basicGet(Topology.sendQueue(account.id(), lane), false);
         if (got != null) {
           Delivery delivery = new Delivery(got.getEnvelope(), got.getProps(), got.getBody());
