@@ -1,5 +1,6 @@
 package io.hongyan.gateway.schedule;
 
+import io.hongyan.gateway.account.VisibleAccounts;
 import io.hongyan.gateway.batch.IdempotencyKeys;
 import io.hongyan.gateway.security.ApiKey;
 import io.hongyan.gateway.security.Scope;
@@ -32,11 +33,17 @@ class ScheduleController {
   private final Schedules schedules;
   private final SchedulesMapper mapper;
   private final SchedulerLogMapper runs;
+  private final VisibleAccounts visibleAccounts;
 
-  ScheduleController(Schedules schedules, SchedulesMapper mapper, SchedulerLogMapper runs) {
+  ScheduleController(
+      Schedules schedules,
+      SchedulesMapper mapper,
+      SchedulerLogMapper runs,
+      VisibleAccounts visibleAccounts) {
     this.schedules = schedules;
     this.mapper = mapper;
     this.runs = runs;
+    this.visibleAccounts = visibleAccounts;
   }
 
   @PutMapping("/{id}")
@@ -63,7 +70,7 @@ class ScheduleController {
       @RequestParam(required = false) @Nullable Integer limit) {
     key.require(Scope.READ);
     if (account != null) {
-      schedules.requireAccount(key, account);
+      visibleAccounts.require(key, Scope.READ, account);
     }
     int size = Page.limit(limit);
     return Page.of(

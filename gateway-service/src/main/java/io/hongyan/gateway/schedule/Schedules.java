@@ -1,6 +1,5 @@
 package io.hongyan.gateway.schedule;
 
-import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.audit.AuditLog;
 import io.hongyan.gateway.batch.Accepted;
 import io.hongyan.gateway.batch.BatchIntake;
@@ -36,7 +35,6 @@ class Schedules {
 
   private final SchedulesMapper mapper;
   private final SchedulerLogMapper runs;
-  private final AccountRegistry accounts;
   private final BatchIntake intake;
   private final AuditLog audit;
   private final TransactionOperations transactions;
@@ -46,7 +44,6 @@ class Schedules {
   Schedules(
       SchedulesMapper mapper,
       SchedulerLogMapper runs,
-      AccountRegistry accounts,
       BatchIntake intake,
       AuditLog audit,
       TransactionOperations transactions,
@@ -54,7 +51,6 @@ class Schedules {
       Clock clock) {
     this.mapper = mapper;
     this.runs = runs;
-    this.accounts = accounts;
     this.intake = intake;
     this.audit = audit;
     this.transactions = transactions;
@@ -68,13 +64,6 @@ class Schedules {
         .find(id)
         .filter(schedule -> key.mayUse(schedule.accountId()))
         .orElseThrow(() -> none(id));
-  }
-
-  /** Answers 404 if there is no such account that the key may use. */
-  void requireAccount(ApiKey key, String account) {
-    if (!key.mayUse(account) || accounts.findAccount(account).isEmpty()) {
-      throw ProblemException.notFound("There is no account '%s'".formatted(account));
-    }
   }
 
   /**

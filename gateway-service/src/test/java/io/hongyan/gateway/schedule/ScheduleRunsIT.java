@@ -26,7 +26,8 @@ class ScheduleRunsIT {
 
   private static final Instant START = Instant.parse("2026-03-02T08:00:30Z");
   private static final Duration SKEW = Duration.ofSeconds(7);
-  // Batches stay as they are made: their moments are long past for the database.
+  // Batches stay as they are made, or are paused by other tests' gateways: for the database their
+  // moments are long past.
   private static final Map<String, String> SETTINGS =
       Map.of(
           "hongyan.schedules.enabled", "true",
@@ -81,10 +82,9 @@ class ScheduleRunsIT {
                 "scheduler_log where job = 'schedule/sc-two' and result = 'done' and batch_id is not null"))
         .isEqualTo(30);
     assertThat(
-            Database.value(
-                "select count(distinct instance) > 0 from scheduler_log where job = 'schedule/sc-two'"))
-        .isEqualTo("true");
-    assertThat(Database.count("batch where schedule_id = 'sc-two' and state <> 'scheduled'"))
+            Database.count(
+                "batch where schedule_id = 'sc-two' and state not in ('scheduled', 'paused')"))
+        .as("long past for the database, so nothing may be sent")
         .isZero();
   }
 
