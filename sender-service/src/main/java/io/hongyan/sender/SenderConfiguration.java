@@ -1,5 +1,6 @@
 package io.hongyan.sender;
 
+import io.hongyan.common.secret.InternalKey;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.sender.record.Worker;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -30,6 +32,13 @@ class SenderConfiguration {
   @Bean
   SecretCipher secretCipher(@Value("${hongyan.master-key:}") String masterKey) {
     return SecretCipher.ofMasterKey(new Secret(masterKey));
+  }
+
+  /** After the cipher, whose message says what is wrong with a master key. */
+  @Bean
+  @DependsOn("secretCipher")
+  InternalKey internalKey(@Value("${hongyan.master-key:}") String masterKey) {
+    return InternalKey.ofMasterKey(new Secret(masterKey));
   }
 
   @Bean

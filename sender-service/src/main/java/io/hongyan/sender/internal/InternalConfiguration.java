@@ -1,11 +1,9 @@
 package io.hongyan.sender.internal;
 
 import io.hongyan.common.secret.InternalKey;
-import io.hongyan.common.secret.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -17,18 +15,16 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class InternalConfiguration implements WebMvcConfigurer {
 
-  private final Secret masterKey;
+  private final InternalKey key;
 
-  InternalConfiguration(@Value("${hongyan.master-key:}") String masterKey) {
-    this.masterKey = new Secret(masterKey);
+  InternalConfiguration(InternalKey key) {
+    this.key = key;
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
     // By the paths that choose the handler, so that no spelling of a path passes by.
-    registry
-        .addInterceptor(new KeyCheck(InternalKey.ofMasterKey(masterKey)))
-        .addPathPatterns("/internal/accounts/**");
+    registry.addInterceptor(new KeyCheck(key)).addPathPatterns("/internal/accounts/**");
   }
 
   private record KeyCheck(InternalKey key) implements HandlerInterceptor {

@@ -4,12 +4,14 @@ import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.account.SenderAccounts;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -23,9 +25,6 @@ import org.springframework.transaction.TransactionException;
 final class FollowerSyncLoop extends SyncLoop {
 
   private static final Logger log = LoggerFactory.getLogger(FollowerSyncLoop.class);
-
-  /** A page may be under way, which is committed or not, and either way another goes on. */
-  private static final Duration LAST_PAGE = Duration.ofSeconds(15);
 
   private final FollowerSyncMapper mapper;
   private final FollowerSync sync;
@@ -62,13 +61,13 @@ final class FollowerSyncLoop extends SyncLoop {
 
   private void work(SenderAccount account) {
     try {
-      sync.goOn(account, () -> isRunning() && enabled(account.id()).isPresent());
+      sync.goOn(account, () -> !isStopping() && enabled(account.id()).isPresent());
     } catch (DataAccessException | TransactionException e) {
       log.warn(
-          "follower sync waits for the database account={} lease={}",
+          "follower sync waits for the database account={} lease={} cause={}",
           account.id(),
           properties.lease(),
-          e);
+          NestedExceptionUtils.getMostSpecificCause(e).toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -81,9 +80,11 @@ final class FollowerSyncLoop extends SyncLoop {
   }
 
   @Override
-  void awaitWork() throws InterruptedException {
+  void awaitWork(Duration atMost) throws InterruptedException {
+    Instant end = clock.instant().plus(atMost);
     for (Thread thread : working.values()) {
-      thread.join(LAST_PAGE);
+      Duration left = Duration.between(clock.instant(), end);
+      thread.join(left.isPositive() ? left : Duration.ZERO);
     }
   }
 }

@@ -69,9 +69,11 @@ final class QuotaLoop extends SyncLoop {
   @Override
   void round() throws InterruptedException {
     for (SenderAccount account : accounts.all()) {
-      if (mayAsk(account) && isDue(account) && claim(account)) {
+      if (!isStopping() && mayAsk(account) && isDue(account) && claim(account)) {
         read(account);
       }
+      // Only now: while a server is away nothing was looked at.
+      lookedAt.add(account.id());
     }
   }
 
@@ -82,7 +84,7 @@ final class QuotaLoop extends SyncLoop {
   }
 
   private boolean isDue(SenderAccount account) {
-    boolean first = lookedAt.add(account.id());
+    boolean first = !lookedAt.contains(account.id());
     Optional<AccountQuota.Reading> last = quotas.find(account.id());
     if (last.isEmpty()) {
       return true;
@@ -121,5 +123,5 @@ final class QuotaLoop extends SyncLoop {
   }
 
   @Override
-  void awaitWork() {}
+  void awaitWork(Duration atMost) {}
 }

@@ -15,10 +15,14 @@ abstract class SyncLoop implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
 
+  /** What is under way then is committed or not, and either way another sender goes on. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(15);
+
   private final String name;
   private final Duration pause;
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean running;
+  private volatile boolean stopping;
   private Thread thread = Thread.ofPlatform().unstarted(() -> {});
   private boolean failing;
 
@@ -30,22 +34,29 @@ abstract class SyncLoop implements SmartLifecycle {
   /** One look; what it throws is logged once until a round goes well again. */
   abstract void round() throws InterruptedException;
 
-  /** Waits, not for long, for what a round began and left going. */
-  abstract void awaitWork() throws InterruptedException;
+  /** Waits at most that long for what a round began and left going. */
+  abstract void awaitWork(Duration atMost) throws InterruptedException;
+
+  /** Whether a round is to do nothing more. */
+  final boolean isStopping() {
+    return stopping;
+  }
 
   @Override
   public void start() {
+    stopping = false;
     running = true;
     thread = Thread.ofPlatform().name(name).start(this::run);
   }
 
   @Override
   public void stop() {
+    stopping = true;
     running = false;
     wake.release();
     try {
-      thread.join();
-      awaitWork();
+      thread.join(LAST_CALL);
+      awaitWork(LAST_CALL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

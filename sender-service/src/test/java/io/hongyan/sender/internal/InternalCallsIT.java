@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,10 +42,15 @@ class InternalCallsIT {
 
   private final RunningSender sender = RunningSender.get();
 
-  @AfterEach
+  @BeforeEach
   void clear() {
     sender.clearFaults();
     sender.settings("{\"dailyLimit\":1000000,\"clearQuotaPerMonth\":10}");
+  }
+
+  @AfterEach
+  void clearFaults() {
+    sender.clearFaults();
   }
 
   @ParameterizedTest

@@ -215,6 +215,48 @@ class FollowerSyncIT {
   }
 
   @Test
+  void aCommitWhoseAnswerWasLostIsNotRepeated() throws Exception {
+    for (int commit = 1; ; commit++) {
+      SenderAccount account = fixture.account(ANNE_TO_LEA + "," + VIP_AND_NEW);
+      fixture.request(account);
+      fixture.sender(fixture.losingAnswer(commit)).goOn(account, () -> true);
+      boolean lost = !fixture.sync(account, "error").isEmpty();
+      fixture.clock.move(Duration.ofSeconds(30));
+
+      fixture.sender().goOn(account, () -> true);
+
+      assertThat(fixture.sync(account, "phase")).isEmpty();
+      assertThat(fixture.sync(account, "seen || '/' || total")).isEqualTo("25/25");
+      assertThat(fixture.subscribed(account)).isEqualTo(openids(1, 25));
+      assertThat(fixture.tagged(account)).hasSize(13);
+      assertThat(fixture.sync(account, "error")).isEmpty();
+      if (!lost) {
+        assertThat(commit).as("answers lost").isGreaterThan(8);
+        return;
+      }
+    }
+  }
+
+  @Test
+  void withoutATokenTheRunWaits() throws Exception {
+    SenderAccount account = fixture.account(ANNE_TO_LEA);
+    fixture.request(account);
+    fixture.wechat.fault(
+        account.appId(), "/cgi-bin/stable_token", 1, "{\"type\":\"errcode\",\"errcode\":40164}");
+
+    fixture.sender().goOn(account, () -> true);
+
+    assertThat(fixture.sync(account, "error")).contains("40164");
+    assertThat(fixture.sync(account, "phase")).isEqualTo("followers");
+    fixture.clock.move(Duration.ofSeconds(29));
+    fixture.sender().goOn(account, () -> true);
+    assertThat(fixture.subscribed(account)).isEmpty();
+    fixture.clock.move(Duration.ofSeconds(1));
+    fixture.sender().goOn(account, () -> true);
+    assertThat(fixture.subscribed(account)).hasSize(25);
+  }
+
+  @Test
   void whoWasTakenOverChangesNothingMore() throws Exception {
     SenderAccount account = fixture.account(ANNE_TO_LEA);
     fixture.request(account);

@@ -20,8 +20,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -136,6 +138,20 @@ final class SyncFixture implements AutoCloseable {
               action.accept(status);
               beforeCommit.run();
             });
+      }
+    };
+  }
+
+  /** Transactions of which one goes through, but looks as if it had not. */
+  TransactionTemplate losingAnswer(int ofCommit) {
+    AtomicInteger commits = new AtomicInteger(ofCommit);
+    return new TransactionTemplate(database.transactions()) {
+      @Override
+      public void executeWithoutResult(Consumer<TransactionStatus> action) {
+        super.executeWithoutResult(action);
+        if (commits.decrementAndGet() == 0) {
+          throw new TransientDataAccessResourceException("connection lost after the commit");
+        }
       }
     };
   }
