@@ -104,11 +104,12 @@ class ServerAwayIT {
   @Test
   void withoutRedisMessagesThatNeedATokenOrAPermitWait() {
     TestAccount rated = stack.newAccount("\"ratePerSecond\":500");
-    TestAccount unknown = stack.newAccount("");
     Batch begun = submit(rated);
     audit.awaitSucceeded(begun, 300);
 
     stack.redis().cut();
+    // Not before: the sender reads a new account's quota, for which it would have fetched the token.
+    TestAccount unknown = stack.newAccount("");
     Batch waiting = submit(unknown);
     awaitHealth(stack.senderProcess(), "redis", "DOWN");
     await("released")
