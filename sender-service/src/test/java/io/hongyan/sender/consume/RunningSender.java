@@ -136,6 +136,8 @@ public final class RunningSender {
     properties.put("hongyan.consume.renew-interval", "3s");
     properties.put("hongyan.consume.drain-timeout", "5s");
     properties.put("hongyan.gate.probe-interval", "1s");
+    // A reading in the middle of a test would fetch the token that the test wants a message to.
+    properties.put("hongyan.sync.quota-interval", "1h");
     properties.put("hongyan.gate.token-trouble-pause", "1s");
     // As arguments: they win over the environment, which may name the servers behind the proxies.
     return new SpringApplicationBuilder(SenderApplication.class)
