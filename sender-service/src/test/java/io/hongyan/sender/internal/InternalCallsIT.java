@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,6 +311,10 @@ class InternalCallsIT {
       assertThat(json(answer, 503).get("error").stringValue()).contains("Redis is away");
     } finally {
       sender.redisProxy.restore();
+      // Each dead connection of the pool is found out by the call that gets it.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> IntStream.range(0, 10).allMatch(call -> getsAToken(sender.account())));
     }
   }
 
@@ -394,6 +399,10 @@ class InternalCallsIT {
         """
         {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}"""
             .formatted(account.appId(), Samples.SECRET));
+  }
+
+  private boolean getsAToken(Account account) {
+    return get(account, "access-token").statusCode() == 200;
   }
 
   private HttpResponse<String> get(Account account, String call) {
