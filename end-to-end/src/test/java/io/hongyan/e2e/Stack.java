@@ -53,6 +53,7 @@ final class Stack implements AutoCloseable {
     environment.put("HONGYAN_RELEASE_CONFIRMTIMEOUT", "1s");
     // Many small steps, so that a kill meets the middle of them.
     environment.put("HONGYAN_RELEASE_AUDIENCEPAGE", "50");
+    environment.put("HONGYAN_SYNC_LEASE", "3s");
     environment.put("HONGYAN_RETRY_DELAYS", "1s,2s,4s");
     environment.put("HONGYAN_CONSUME_DRAINTIMEOUT", "5s");
     environment.put("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "2000");
