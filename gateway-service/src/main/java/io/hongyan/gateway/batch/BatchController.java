@@ -22,19 +22,25 @@ class BatchController {
   private final VisibleBatches visible;
   private final BatchChanges changes;
   private final BatchHistory history;
+  private final BatchViews views;
 
   BatchController(
-      BatchMapper mapper, VisibleBatches visible, BatchChanges changes, BatchHistory history) {
+      BatchMapper mapper,
+      VisibleBatches visible,
+      BatchChanges changes,
+      BatchHistory history,
+      BatchViews views) {
     this.mapper = mapper;
     this.visible = visible;
     this.changes = changes;
     this.history = history;
+    this.views = views;
   }
 
   @GetMapping("/{id}")
   BatchView get(ApiKey key, @PathVariable String id) {
     key.require(Scope.READ);
-    return BatchView.of(visible.get(key, id));
+    return views.of(visible.get(key, id));
   }
 
   @GetMapping
@@ -68,7 +74,7 @@ class BatchController {
         mapper.findPage(filter, Page.rowsFor(size)),
         size,
         row -> new BatchId(row.id()).toString(),
-        BatchView::of);
+        views::of);
   }
 
   @GetMapping("/{id}/history")
@@ -100,7 +106,7 @@ class BatchController {
   private BatchView change(ApiKey key, String id, BatchAction action) {
     key.require(Scope.SEND);
     changes.apply(key, visible.get(key, id), action);
-    return BatchView.of(visible.get(key, id));
+    return views.of(visible.get(key, id));
   }
 
   private static @Nullable Set<String> accounts(ApiKey key, @Nullable String account) {

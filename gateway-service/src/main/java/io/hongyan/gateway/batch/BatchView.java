@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule the schedule whose run it is; null if somebody submitted it
  * @param stateReason why it is paused or cancelled
  * @param released messages handed to the broker so far
+ * @param quietUntil when the account's quiet hours end, for which it waits; null = it does not
  * @param delivered messages that WeChat reported as delivered; the receipts come later than the
  *     outcomes
  * @param failuresByClass every class, also those without a failure
@@ -36,6 +37,7 @@ record BatchView(
     int undelivered,
     @Nullable Integer ratePerSecond,
     @Nullable Instant sendAt,
+    @Nullable Instant quietUntil,
     @Nullable Instant expireAt,
     @Nullable String retryOf,
     @JsonRawValue @Nullable String audience,
@@ -46,7 +48,7 @@ record BatchView(
     @Nullable Instant finishedAt,
     Map<String, Integer> failuresByClass) {
 
-  static BatchView of(BatchRow row) {
+  static BatchView of(BatchRow row, @Nullable Instant quietUntil) {
     Long retryOf = row.retryOf();
     return new BatchView(
         new BatchId(row.id()).toString(),
@@ -64,6 +66,7 @@ record BatchView(
         row.undelivered(),
         row.ratePerSecond(),
         row.sendAt(),
+        quietUntil,
         row.expireAt(),
         retryOf == null ? null : new BatchId(retryOf).toString(),
         row.audience(),

@@ -7,6 +7,9 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -327,6 +330,48 @@ class AudienceIT {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.problem()).isEqualTo("invalid-content");
     assertThat(answer.text()).contains("amount2 has no value");
+  }
+
+  @Test
+  void aBatchThatWaitsForTheEndOfQuietHoursSaysSo() {
+    GATEWAY.createAccount("aud-quiet");
+    // A night that is now, wherever the test runs: all day but a minute that is not this one.
+    LocalTime now = LocalTime.now(ZoneOffset.UTC);
+    String end = now.minusMinutes(5).format(DateTimeFormatter.ofPattern("HH:mm"));
+    String begin = now.minusMinutes(4).format(DateTimeFormatter.ofPattern("HH:mm"));
+    GATEWAY.admin(
+        "PUT",
+        "/v1/accounts/aud-quiet",
+        "{\"appId\":\"wx-aud-quiet\",\"quietHours\":{\"from\":\"%s\",\"to\":\"%s\",\"zone\":\"UTC\"}}"
+            .formatted(begin, end));
+    String recipients =
+        "\"recipients\":[{\"openid\":\"oQ1\",\"data\":{\"thing1\":\"耳机\",\"amount2\":\"¥1\"}}]}";
+    String head = "{\"account\":\"aud-quiet\",\"template\":\"order-paid\",";
+
+    BatchId normal = id(GATEWAY.admin("POST", "/v1/batches", head + recipients));
+    BatchId urgent =
+        id(GATEWAY.admin("POST", "/v1/batches", head + "\"priority\":\"urgent\"," + recipients));
+
+    await().until(() -> state(urgent), "released"::equals);
+    assertThat(state(normal)).isEqualTo("releasing");
+    assertThat(
+            GATEWAY.admin("GET", "/v1/batches/" + normal, null).json().get("quietUntil").isString())
+        .isTrue();
+    assertThat(
+            GATEWAY.admin("GET", "/v1/batches/" + urgent, null).json().get("quietUntil").isNull())
+        .isTrue();
+  }
+
+  @Test
+  void tagsOfManyAreCountedBeforeAnyStatisticsAreTaken() {
+    GATEWAY.createAccount("aud-many");
+    Followers.sync("aud-many", "oMany", 90_000);
+
+    Answer answer = count("{\"account\":\"aud-many\",\"audience\":{\"not\":[\"vip\"]}}");
+    Answer tagged = count("{\"account\":\"aud-many\",\"audience\":{\"any\":[\"vip\",\"staff\"]}}");
+
+    assertThat(answer.json().get("count").longValue()).isEqualTo(81_000);
+    assertThat(tagged.json().get("count").longValue()).isEqualTo(9_000);
   }
 
   @Test
