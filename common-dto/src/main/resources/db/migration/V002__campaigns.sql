@@ -133,10 +133,12 @@ create table tag (
   id integer not null,
   name text not null,
   followers integer not null,
+  doubted integer,
   constraint tag_pk primary key (account_id, id),
   constraint tag_name_unique unique (account_id, name) deferrable initially deferred
 );
 comment on column tag.followers is 'how many have it, as WeChat counts';
+comment on column tag.doubted is 'how many the last run saw with it if that was too few to believe; believed when the next says the same';
 
 create sequence follower_sync_run;
 
@@ -153,6 +155,8 @@ create table follower_sync (
   finished_at timestamptz,
   error text,
   failures integer not null default 0,
+  restarted boolean not null default false,
+  doubted integer,
   claimed_by text,
   lease_until timestamptz
 );
@@ -163,6 +167,8 @@ comment on column follower_sync.next_openid is 'where the next page begins';
 comment on column follower_sync.finished_at is 'when a whole run last ended well';
 comment on column follower_sync.error is 'what went wrong last; gone when the sync gets on';
 comment on column follower_sync.failures is 'how often in a row a step failed';
+comment on column follower_sync.restarted is 'the run began anew because WeChat no longer knew its place; it does so once';
+comment on column follower_sync.doubted is 'how many the last run saw if that was too few to believe; believed when the next says the same';
 comment on column follower_sync.claimed_by is 'the claim of the sender that works on it until lease_until';
 comment on column follower_sync.lease_until is 'nobody else works on it before; after a failure nobody at all';
 

@@ -3,7 +3,9 @@ package io.hongyan.sender.sync;
 import io.hongyan.common.wechat.WeChatError;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.WeChatDay;
+import io.hongyan.sender.sync.FollowerSyncMapper.Counted;
 import io.hongyan.sender.sync.FollowerSyncMapper.SyncRow;
+import io.hongyan.sender.sync.FollowerSyncMapper.TagRow;
 import io.hongyan.sender.token.TokenCalls;
 import io.hongyan.sender.token.TokenRefusedException;
 import io.hongyan.sender.token.TokenUnavailableException;
@@ -59,6 +61,11 @@ class FollowerSync {
   /** Followers come and go while they are listed: so few missing, or a hundredth, are no wonder. */
   private static final int SLACK = 10;
 
+  private static final int MOST_SLACK = 1_000;
+
+  /** Failed steps in a row after which a run gives way to the next. */
+  private static final int TROUBLE = 3;
+
   /** Of a tag that was deleted since the tags were listed (wechat-api 7). */
   private static final int NO_SUCH_TAG = 45159;
 
@@ -106,9 +113,10 @@ class FollowerSync {
     Run run = new Run(account, claim, clock.instant());
     SyncRow row = claimed.get();
     try {
-      // A run that does not get on must not stand in the way of the next night's for ever.
-      if (row.phase() == null || row.requested() && row.failures() > 0) {
-        row = begin(run);
+      // A run that does not get on must not stand in the way of the next night's for ever; one that
+      // waits for the next day's calls gets on.
+      if (row.phase() == null || row.requested() && row.failures() >= TROUBLE) {
+        row = begin(run, false);
       }
       while (row.phase() != null && patience.getAsBoolean()) {
         row = step(run, row);
@@ -117,7 +125,7 @@ class FollowerSync {
         mapper.release(account.id(), claim);
       }
     } catch (ClaimLostException e) {
-      log.warn("follower sync left to another sender account={} run={}", account.id(), row.run());
+      leftToAnother(run, row);
     } catch (IOException
         | WeChatRefusedException
         | TokenRefusedException
@@ -127,9 +135,15 @@ class FollowerSync {
     }
   }
 
-  private SyncRow begin(Run run) {
+  private static void leftToAnother(Run run, SyncRow row) {
+    log.warn("follower sync left to another sender account={} run={}", run.id(), row.run());
+  }
+
+  private SyncRow begin(Run run, boolean restarted) {
     SyncRow row =
-        mapper.begin(run.id(), run.claim()).orElseThrow(() -> new ClaimLostException(run.id()));
+        mapper
+            .begin(run.id(), run.claim(), restarted)
+            .orElseThrow(() -> new ClaimLostException(run.id()));
     log.info("follower sync begun account={} run={}", run.id(), row.run());
     return row;
   }
@@ -157,44 +171,41 @@ class FollowerSync {
     FollowerPage followers =
         calls.call(run.account(), token -> wechat.fetchFollowers(token, row.nextOpenid()));
     OpenidPage page = followers.page();
-    int seen = row.seen() + page.openids().size();
-    // The empty page after the last one need not say how many there are.
-    int total =
-        page.openids().isEmpty() && row.total() != null
-            ? Math.max(row.total(), followers.total())
-            : followers.total();
-    SyncRow counted = row.counted(seen, total);
+    int total = Math.max(orZero(row.total()), orZero(followers.total()));
     boolean last = isLast(page, row);
-    String trouble = last ? tooFew(seen, total) : tooMany(seen, total);
     String[] openids = openids(page, run);
-    transaction.executeWithoutResult(
+    return transaction.execute(
         status -> {
+          held(mapper.renew(run.id(), run.claim(), leaseUntil()), run);
+          int fresh =
+              openids.length == 0 ? 0 : mapper.upsertFollowers(run.id(), row.run(), openids);
+          int seen = row.seen() + fresh;
+          SyncRow counted = row.counted(seen, total);
+          String trouble = last ? tooFew(seen, total) : endless(fresh, seen, total);
           if (trouble != null) {
-            held(mapper.abandon(run.claim(), row, trouble), run);
-          } else {
-            move(
-                run,
-                row,
-                last
-                    ? counted.at(UNSUBSCRIBED, null, "")
-                    : counted.at(FOLLOWERS, null, page.next()),
-                null);
+            return abandon(run, counted, trouble, null);
           }
-          if (openids.length > 0) {
-            mapper.upsertFollowers(run.id(), row.run(), openids);
-          }
+          SyncRow next =
+              last ? counted.at(UNSUBSCRIBED, null, "") : counted.at(FOLLOWERS, null, page.next());
+          move(run, row, next, null);
+          return next;
         });
-    if (trouble != null) {
-      log.error(
-          "follower sync ended early account={} run={} seen={} total={} cause={}",
-          run.id(),
-          row.run(),
-          seen,
-          total,
-          trouble);
-      return counted.at(null, null, "");
-    }
-    return last ? counted.at(UNSUBSCRIBED, null, "") : counted.at(FOLLOWERS, null, page.next());
+  }
+
+  private SyncRow abandon(Run run, SyncRow row, String cause, @Nullable Integer doubted) {
+    held(mapper.abandon(run.claim(), row, cause, doubted), run);
+    log.error(
+        "follower sync ended early account={} run={} seen={} total={} cause={}",
+        run.id(),
+        row.run(),
+        row.seen(),
+        row.total(),
+        cause);
+    return row.at(null, null, "");
+  }
+
+  private static int orZero(@Nullable Integer number) {
+    return number == null ? 0 : number;
   }
 
   private static @Nullable String tooFew(int seen, int total) {
@@ -205,18 +216,44 @@ class FollowerSync {
   }
 
   // Pages that lead back to earlier ones would go round until the day's calls are used up.
-  private static @Nullable String tooMany(int seen, int total) {
-    return seen > total + total / 10 + WINDOW
-        ? "WeChat listed %d followers but counts only %d, and there was no end: nobody was marked as unsubscribed"
+  private static @Nullable String endless(int fresh, int seen, int total) {
+    return fresh == 0 || seen > total + total / 10 + WINDOW
+        ? "WeChat listed %d followers, counts %d, and its pages do not end: nobody was marked as unsubscribed"
             .formatted(seen, total)
         : null;
   }
 
-  private static boolean isClearlyFewer(long seen, int total) {
-    return seen < total - Math.max(SLACK, total / 100);
+  private static boolean isClearlyFewer(int seen, int total) {
+    return seen < total - slack(total);
+  }
+
+  // Less than a page of 10,000, or a lost one would not be noticed.
+  private static int slack(int total) {
+    return Math.max(SLACK, Math.min(total / 100, MOST_SLACK));
+  }
+
+  /** Whether half of what is known would go: WeChat agrees with itself when it is mistaken, too. */
+  private static boolean isDoubtful(Counted counted) {
+    return counted.unseen() > counted.seen() && counted.unseen() + counted.seen() > SLACK;
+  }
+
+  /** Whether the run before was told nearly the same. */
+  private static boolean isConfirmed(@Nullable Integer doubted, int seen) {
+    return doubted != null && Math.abs(doubted - seen) <= slack(doubted);
   }
 
   private SyncRow markUnsubscribed(Run run, SyncRow row) {
+    if (row.nextOpenid().isEmpty() && !isConfirmed(row.doubted(), row.seen())) {
+      Counted counted = new Counted(row.seen(), countUnseen(run, row));
+      if (isDoubtful(counted)) {
+        return abandon(
+            run,
+            row,
+            "WeChat listed %d followers, but %d others are known: nobody was marked as unsubscribed until the next sync says the same"
+                .formatted(counted.seen(), counted.unseen()),
+            row.seen());
+      }
+    }
     String upTo = mapper.followerWindow(run.id(), row.nextOpenid(), WINDOW);
     SyncRow next = upTo == null ? row.at(TAGS, null, "") : row.at(UNSUBSCRIBED, null, upTo);
     transaction.executeWithoutResult(
@@ -229,6 +266,37 @@ class FollowerSync {
     return next;
   }
 
+  // A window at a time: over a million rows one statement may take longer than the connection
+  // waits.
+  private int countUnseen(Run run, SyncRow row) {
+    int unseen = 0;
+    String after = "";
+    String upTo = mapper.followerWindow(run.id(), after, WINDOW);
+    while (upTo != null) {
+      held(mapper.renew(run.id(), run.claim(), leaseUntil()), run);
+      unseen += mapper.countUnseen(row, after, upTo);
+      after = upTo;
+      upTo = mapper.followerWindow(run.id(), after, WINDOW);
+    }
+    return unseen;
+  }
+
+  private Counted countTagged(Run run, SyncRow row, int tagId) {
+    int seen = 0;
+    int unseen = 0;
+    String after = "";
+    String upTo = mapper.taggedWindow(run.id(), tagId, after, WINDOW);
+    while (upTo != null) {
+      held(mapper.renew(run.id(), run.claim(), leaseUntil()), run);
+      Counted counted = mapper.countTagged(run.id(), tagId, row.run(), after, upTo);
+      seen += counted.seen();
+      unseen += counted.unseen();
+      after = upTo;
+      upTo = mapper.taggedWindow(run.id(), tagId, after, WINDOW);
+    }
+    return new Counted(seen, unseen);
+  }
+
   private SyncRow readTags(Run run, SyncRow row)
       throws IOException,
           WeChatRefusedException,
@@ -237,6 +305,13 @@ class FollowerSync {
           InterruptedException {
     List<Tag> tags = distinct(calls.call(run.account(), wechat::fetchTags));
     Set<Integer> ids = tags.stream().map(Tag::id).collect(Collectors.toCollection(TreeSet::new));
+    if (tags.isEmpty() && !mapper.findTagIds(run.id()).isEmpty()) {
+      // WeChat always lists its own tags, ids 0 to 2.
+      String note = "WeChat listed no tags at all: those that are known were kept";
+      log.warn("tags not synced account={} run={} cause={}", run.id(), row.run(), note);
+      transaction.executeWithoutResult(status -> finish(run, row, note));
+      return finished(run, row);
+    }
     // Before the tag is deleted: whoever comes after a crash must find it to go on.
     for (int gone : mapper.findTagIds(run.id())) {
       if (!ids.contains(gone)) {
@@ -271,7 +346,7 @@ class FollowerSync {
     try {
       page = calls.call(run.account(), token -> wechat.fetchTagged(token, tagId, row.nextOpenid()));
     } catch (WeChatRefusedException e) {
-      if (e.errcode() != NO_SUCH_TAG) {
+      if (e.errcode() != NO_SUCH_TAG && !isPlaceGone(e, row)) {
         throw e;
       }
       return toNextTag(run, row, tagId, "tag %d: %s".formatted(tagId, e.getMessage()));
@@ -290,17 +365,28 @@ class FollowerSync {
 
   /** After a tag's last page, of which a crash until the next tag is reached asks once more. */
   private SyncRow endTag(Run run, SyncRow row, int tagId) {
-    Integer counted = mapper.findTagFollowers(run.id(), tagId);
-    long seen = mapper.countTagged(run.id(), tagId, row.run());
-    if (counted != null && isClearlyFewer(seen, counted)) {
+    TagRow tag = mapper.findTag(run.id(), tagId);
+    Counted counted = countTagged(run, row, tagId);
+    int seen = counted.seen();
+    if (tag != null && isClearlyFewer(seen, tag.followers())) {
       return toNextTag(
           run,
           row,
           tagId,
           "tag %d: WeChat listed %d people but counts %d: it was taken off nobody"
-              .formatted(tagId, seen, counted));
+              .formatted(tagId, seen, tag.followers()));
+    }
+    if (isDoubtful(counted) && !isConfirmed(tag == null ? null : tag.doubted(), seen)) {
+      mapper.setTagDoubted(run.id(), tagId, seen);
+      return toNextTag(
+          run,
+          row,
+          tagId,
+          "tag %d: WeChat listed %d people, but %d others are known: it was taken off nobody until the next sync says the same"
+              .formatted(tagId, seen, counted.unseen()));
     }
     sweep(run, row, tagId);
+    mapper.setTagDoubted(run.id(), tagId, null);
     return toNextTag(run, row, tagId, null);
   }
 
@@ -364,14 +450,22 @@ class FollowerSync {
   }
 
   private void putOff(Run run, SyncRow row, Exception cause) {
+    String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
+    if (isPlaceGone(cause, row)) {
+      // Not for ever: each time anew costs all the calls up to that place.
+      try {
+        if (row.restarted()) {
+          abandon(run, row, error, null);
+          return;
+        }
+        begin(run, true);
+      } catch (ClaimLostException e) {
+        leftToAnother(run, row);
+        return;
+      }
+    }
     int failures = row.failures() + 1;
     Instant until = nextTry(cause, failures);
-    if (isPlaceGone(cause, row)) {
-      SyncRow first = row.at(row.phase(), row.tagId(), "");
-      boolean counting = FOLLOWERS.equals(row.phase());
-      move(run, row, counting ? first.counted(0, 0) : first, null);
-    }
-    String error = String.valueOf(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
     mapper.fail(run.id(), run.claim(), error, atUtc(until));
     log.warn(
         "follower sync put off account={} run={} phase={} failures={} until={} cause={}",

@@ -30,8 +30,15 @@ interface FollowerSyncMapper {
       @Param("now") OffsetDateTime now,
       @Param("leaseUntil") OffsetDateTime leaseUntil);
 
-  /** Begins a new run, in the place of an unfinished one if there is any; empty if not ours. */
-  Optional<SyncRow> begin(@Param("account") String account, @Param("claim") String claim);
+  /**
+   * Begins a new run, in the place of an unfinished one if there is any; empty if not ours.
+   *
+   * @param restarted whether it is the same run once more, from its first page
+   */
+  Optional<SyncRow> begin(
+      @Param("account") String account,
+      @Param("claim") String claim,
+      @Param("restarted") boolean restarted);
 
   /** Keeps the claim; 0 if it is lost. */
   int renew(
@@ -60,9 +67,16 @@ interface FollowerSyncMapper {
   /** Notes in the account that its followers are known. */
   void setSynced(@Param("account") String account);
 
-  /** Ends the run before its end; 0 if the claim is lost. */
+  /**
+   * Ends the run before its end; 0 if the claim is lost.
+   *
+   * @param doubted how many followers it saw, if it ended because they are too few to believe
+   */
   int abandon(
-      @Param("claim") String claim, @Param("from") SyncRow from, @Param("error") String error);
+      @Param("claim") String claim,
+      @Param("from") SyncRow from,
+      @Param("error") String error,
+      @Param("doubted") @Nullable Integer doubted);
 
   /** Gives the claim back, nobody takes it before {@code until}; a failure is counted. */
   int fail(
@@ -74,13 +88,20 @@ interface FollowerSyncMapper {
   /** Gives the claim back; anybody may go on at once. */
   int release(@Param("account") String account, @Param("claim") String claim);
 
-  /** Notes these followers as seen by the run; openids ascending, each once. */
-  void upsertFollowers(
+  /**
+   * Notes these followers as seen by the run; openids ascending, each once. Returns how many of
+   * them it had not seen before.
+   */
+  int upsertFollowers(
       @Param("account") String account, @Param("run") long run, @Param("openids") String[] openids);
 
   /** The last of the next openids of the account; null if there is none after that one. */
   @Nullable String followerWindow(
       @Param("account") String account, @Param("after") String after, @Param("limit") int limit);
+
+  /** How many of the window {@link #markUnsubscribed} would mark. */
+  int countUnseen(
+      @Param("from") SyncRow from, @Param("after") String after, @Param("upTo") String upTo);
 
   /** Marks those of the window that the run did not see; returns how many. */
   int markUnsubscribed(
@@ -89,8 +110,14 @@ interface FollowerSyncMapper {
   /** The ids of the account's tags as last listed. */
   List<Integer> findTagIds(@Param("account") String account);
 
-  /** How many have the tag, as WeChat counts; null if it is not listed. */
-  @Nullable Integer findTagFollowers(@Param("account") String account, @Param("tagId") int tagId);
+  /** The tag as last listed; null if it is not. */
+  @Nullable TagRow findTag(@Param("account") String account, @Param("tagId") int tagId);
+
+  /** Notes how many a run saw with the tag that are too few to believe; null = none are. */
+  void setTagDoubted(
+      @Param("account") String account,
+      @Param("tagId") int tagId,
+      @Param("doubted") @Nullable Integer doubted);
 
   /** The tag after that one; null if it is the last. */
   @Nullable Integer nextTag(@Param("account") String account, @Param("after") int after);
@@ -112,9 +139,13 @@ interface FollowerSyncMapper {
       @Param("run") long run,
       @Param("openids") String[] openids);
 
-  /** How many the run saw with the tag. */
-  long countTagged(
-      @Param("account") String account, @Param("tagId") int tagId, @Param("run") long run);
+  /** How many of the window the run saw with the tag, and how many it did not. */
+  Counted countTagged(
+      @Param("account") String account,
+      @Param("tagId") int tagId,
+      @Param("run") long run,
+      @Param("after") String after,
+      @Param("upTo") String upTo);
 
   /** As {@link #followerWindow}, among those who have the tag. */
   @Nullable String taggedWindow(
@@ -132,15 +163,28 @@ interface FollowerSyncMapper {
       @Param("upTo") String upTo);
 
   /**
+   * A tag.
+   *
+   * @param followers how many have it, as WeChat counts
+   * @param doubted how many the last run saw with it, if they were too few to believe
+   */
+  record TagRow(Integer followers, @Nullable Integer doubted) {}
+
+  /** How many a run saw of those that are known, and how many it did not. */
+  record Counted(Integer seen, Integer unseen) {}
+
+  /**
    * How far an account's sync is.
    *
    * @param phase {@code followers}, {@code unsubscribed} or {@code tags}; null = no run is
    *     unfinished
    * @param tagId the tag that is being read; null while none is
    * @param nextOpenid where the next page begins
-   * @param seen followers that the run was told of
+   * @param seen different followers that the run was told of
    * @param total how many there are, as WeChat counts; null before the first page
    * @param failures failed steps in a row
+   * @param restarted whether the run has begun anew because WeChat no longer knew its place
+   * @param doubted followers that the run before was told of, if they were too few to believe
    * @param requested whether somebody wants a run that begins now or later
    */
   record SyncRow(
@@ -152,17 +196,39 @@ interface FollowerSyncMapper {
       Integer seen,
       @Nullable Integer total,
       Integer failures,
+      Boolean restarted,
+      @Nullable Integer doubted,
       Boolean requested) {
 
     /** Where the run is after a step that went well. */
     SyncRow at(@Nullable String otherPhase, @Nullable Integer otherTag, String otherOpenid) {
       return new SyncRow(
-          accountId, run, otherPhase, otherTag, otherOpenid, seen, total, 0, requested);
+          accountId,
+          run,
+          otherPhase,
+          otherTag,
+          otherOpenid,
+          seen,
+          total,
+          0,
+          restarted,
+          doubted,
+          requested);
     }
 
     SyncRow counted(int newSeen, int newTotal) {
       return new SyncRow(
-          accountId, run, phase, tagId, nextOpenid, newSeen, newTotal, failures, requested);
+          accountId,
+          run,
+          phase,
+          tagId,
+          nextOpenid,
+          newSeen,
+          newTotal,
+          failures,
+          restarted,
+          doubted,
+          requested);
     }
   }
 }

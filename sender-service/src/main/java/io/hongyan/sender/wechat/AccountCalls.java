@@ -39,10 +39,12 @@ public class AccountCalls {
             token,
             after.isEmpty() ? "" : "&next_openid=" + WeChatClient.encoded(after),
             FollowersBody.class);
-    if (reply.total() == null) {
+    OpenidPage page = page(reply.data(), reply.nextOpenid());
+    boolean afterTheLast = !after.isEmpty() && page.openids().isEmpty();
+    if (reply.total() == null && !afterTheLast) {
       throw new IOException("user/get reply without total");
     }
-    return new FollowerPage(reply.total(), page(reply.data(), reply.nextOpenid()));
+    return new FollowerPage(reply.total(), page);
   }
 
   /** The account's tags, WeChat's own (ids 0 to 2) among them. */
@@ -173,9 +175,10 @@ public class AccountCalls {
   /**
    * A page of followers.
    *
-   * @param total how many followers the account has, as WeChat counts
+   * @param total how many followers the account has, as WeChat counts; null only in the empty page
+   *     after the last one
    */
-  public record FollowerPage(int total, OpenidPage page) {}
+  public record FollowerPage(@Nullable Integer total, OpenidPage page) {}
 
   /**
    * A tag.

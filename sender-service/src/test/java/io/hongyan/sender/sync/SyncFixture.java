@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
@@ -132,11 +132,12 @@ final class SyncFixture implements AutoCloseable {
   TransactionTemplate transactions(Runnable beforeCommit) {
     return new TransactionTemplate(database.transactions()) {
       @Override
-      public void executeWithoutResult(Consumer<TransactionStatus> action) {
-        super.executeWithoutResult(
+      public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
+        return super.execute(
             status -> {
-              action.accept(status);
+              T result = action.doInTransaction(status);
               beforeCommit.run();
+              return result;
             });
       }
     };
@@ -147,11 +148,12 @@ final class SyncFixture implements AutoCloseable {
     AtomicInteger commits = new AtomicInteger(ofCommit);
     return new TransactionTemplate(database.transactions()) {
       @Override
-      public void executeWithoutResult(Consumer<TransactionStatus> action) {
-        super.executeWithoutResult(action);
+      public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
+        T result = super.execute(action);
         if (commits.decrementAndGet() == 0) {
           throw new TransientDataAccessResourceException("connection lost after the commit");
         }
+        return result;
       }
     };
   }
