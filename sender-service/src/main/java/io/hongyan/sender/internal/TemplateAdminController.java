@@ -68,7 +68,7 @@ class TemplateAdminController {
         calls.call(
             account, token -> wechat.addTemplate(token, request.templateIdShort(), keywords));
     log.info("template added at WeChat account={} wechat_template_id={}", id, added);
-    syncIfPossible(account);
+    syncIfPossible(account, templates::sync);
     return new AddedTemplate(added);
   }
 
@@ -91,7 +91,7 @@ class TemplateAdminController {
         "template deleted at WeChat account={} wechat_template_id={}",
         id,
         request.wechatTemplateId());
-    syncIfPossible(account);
+    syncIfPossible(account, templates::syncAfterDeletion);
   }
 
   @GetMapping("/industry")
@@ -121,13 +121,24 @@ class TemplateAdminController {
         });
     log.info("industries set at WeChat account={}", id);
     // WeChat has deleted the templates of the old ones.
-    syncIfPossible(account);
+    syncIfPossible(account, templates::syncAfterDeletion);
+  }
+
+  /** One of the ways to sync. */
+  @FunctionalInterface
+  private interface Sync {
+    TemplateSync.Report run(SenderAccount account)
+        throws TokenUnavailableException,
+            TokenRefusedException,
+            WeChatRefusedException,
+            IOException,
+            InterruptedException;
   }
 
   /** What WeChat was asked is done; if its list cannot be read now, the nightly sync reads it. */
-  private void syncIfPossible(SenderAccount account) throws InterruptedException {
+  private void syncIfPossible(SenderAccount account, Sync sync) throws InterruptedException {
     try {
-      templates.sync(account);
+      sync.run(account);
     } catch (IOException
         | WeChatRefusedException
         | TokenRefusedException

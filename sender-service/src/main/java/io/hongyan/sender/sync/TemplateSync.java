@@ -10,6 +10,7 @@ import io.hongyan.sender.wechat.AccountCalls;
 import io.hongyan.sender.wechat.AccountCalls.WeChatTemplate;
 import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,7 +63,8 @@ public class TemplateSync {
   }
 
   /**
-   * Syncs the account's templates now. May be repeated.
+   * Syncs the account's templates now. May be repeated. That there are none any more is not
+   * believed; {@link #syncAfterDeletion} does.
    *
    * @throws org.springframework.dao.DataAccessException if the database is away; nothing changed
    */
@@ -71,16 +74,60 @@ public class TemplateSync {
           WeChatRefusedException,
           IOException,
           InterruptedException {
+    return sync(account, false);
+  }
+
+  /** As {@link #sync}, after a change at WeChat that may have left no template. */
+  public Report syncAfterDeletion(SenderAccount account)
+      throws TokenUnavailableException,
+          TokenRefusedException,
+          WeChatRefusedException,
+          IOException,
+          InterruptedException {
+    return sync(account, true);
+  }
+
+  private Report sync(SenderAccount account, boolean mayBeNone)
+      throws TokenUnavailableException,
+          TokenRefusedException,
+          WeChatRefusedException,
+          IOException,
+          InterruptedException {
+    while (true) {
+      OffsetDateTime listedAt = mapper.now();
+      List<WeChatTemplate> listed = calls.call(account, wechat::fetchTemplates);
+      if (listed.isEmpty() && !mayBeNone && mapper.hasAny(account.id())) {
+        listed = calls.call(account, wechat::fetchTemplates);
+        if (listed.isEmpty()) {
+          throw new IOException(
+              "WeChat twice listed no template at all; those that are known were kept, account="
+                  + account.id());
+        }
+      }
+      Report report = store(account, listedAt, listed);
+      if (report != null) {
+        return report;
+      }
+      log.info("templates read again, a newer list is stored account={}", account.id());
+    }
+  }
+
+  /** Null if a list that was asked for later is stored already. */
+  private @Nullable Report store(
+      SenderAccount account, OffsetDateTime listedAt, List<WeChatTemplate> listed) {
     Map<String, WeChatTemplate> atWeChat = new TreeMap<>();
-    calls
-        .call(account, wechat::fetchTemplates)
-        .forEach(template -> atWeChat.put(template.id(), template));
+    listed.forEach(template -> atWeChat.put(template.id(), template));
     List<Change> changes = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
+    AtomicBoolean outdated = new AtomicBoolean();
     transaction.executeWithoutResult(
         status -> {
           mapper.lock(account.id());
-          replace(account.id(), atWeChat.values());
+          if (mapper.hasNewer(account.id(), listedAt)) {
+            outdated.set(true);
+            return;
+          }
+          replace(account.id(), listedAt, atWeChat.values());
           for (LocalTemplate local : mapper.findLocal(account.id())) {
             String problem = problem(local, atWeChat.get(local.wechatTemplateId()));
             if (problem != null) {
@@ -92,6 +139,9 @@ public class TemplateSync {
             }
           }
         });
+    if (outdated.get()) {
+      return null;
+    }
     for (Change change : changes) {
       log.warn(
           "template {} account={} template={} problem={}",
@@ -111,10 +161,12 @@ public class TemplateSync {
     return new Report(atWeChat.size(), List.copyOf(problems));
   }
 
-  private void replace(String account, Collection<WeChatTemplate> templates) {
+  private void replace(
+      String account, OffsetDateTime listedAt, Collection<WeChatTemplate> templates) {
     mapper.deleteOthers(account, column(templates, WeChatTemplate::id));
     mapper.upsert(
         account,
+        listedAt,
         column(templates, WeChatTemplate::id),
         column(templates, WeChatTemplate::title),
         column(templates, WeChatTemplate::content),

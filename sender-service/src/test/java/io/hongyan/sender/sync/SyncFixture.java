@@ -95,13 +95,18 @@ final class SyncFixture implements AutoCloseable {
   }
 
   TemplateSync templates() {
+    return templates(transactions());
+  }
+
+  /** The same with other transactions. */
+  TemplateSync templates(TransactionTemplate transactions) {
     WeChatClient client = client(wechat.address());
     ApplicationEventPublisher publisher = events::add;
     return new TemplateSync(
         calls(client),
         WeChatClients.accountCalls(client),
         database.mapper(TemplateSyncMapper.class),
-        transactions(),
+        transactions,
         publisher);
   }
 
@@ -139,6 +144,17 @@ final class SyncFixture implements AutoCloseable {
               beforeCommit.run();
               return result;
             });
+      }
+    };
+  }
+
+  /** Transactions before which something else happens. */
+  TransactionTemplate transactionsAfter(Runnable before) {
+    return new TransactionTemplate(database.transactions()) {
+      @Override
+      public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
+        before.run();
+        return super.execute(action);
       }
     };
   }

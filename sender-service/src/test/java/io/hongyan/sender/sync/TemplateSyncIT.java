@@ -8,10 +8,13 @@ import io.hongyan.sender.gate.AccountChanged;
 import io.hongyan.sender.sync.TemplateSync.Problem;
 import io.hongyan.sender.sync.TemplateSync.Report;
 import io.hongyan.sender.wechat.WeChatRefusedException;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What WeChat would refuse about our templates is known before a batch is. */
 @Timeout(60)
@@ -92,6 +95,55 @@ class TemplateSyncIT {
     assertThat(problems(account)).isEqualTo("paid ");
     assertThat(since(account)).isEmpty();
     assertThat(fixture.events).hasSize(2);
+  }
+
+  @Test
+  void anEmptyListIsBelievedOnlyAfterADeletion() throws Exception {
+    SenderAccount account =
+        fixture.account("\"templates\":[{\"template_id\":\"T1\",\"content\":\"{{thing1.DATA}}\"}]");
+    local(account, "paid", "T1", "{{thing1.DATA}}");
+    fixture.templates().sync(account);
+    fixture.wechat.putAccount(account.appId(), "\"templates\":[]");
+
+    assertThatThrownBy(() -> fixture.templates().sync(account))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no template at all");
+
+    assertThat(rows(account)).hasSize(1);
+    assertThat(problems(account)).isEqualTo("paid ");
+    fixture.templates().syncAfterDeletion(account);
+    assertThat(rows(account)).isEmpty();
+    assertThat(problems(account)).isEqualTo("paid vanished");
+  }
+
+  @Test
+  void anOlderListDoesNotReplaceANewerOne() throws Exception {
+    SenderAccount account =
+        fixture.account("\"templates\":[{\"template_id\":\"T1\",\"content\":\"{{thing1.DATA}}\"}]");
+    AtomicInteger tries = new AtomicInteger();
+    TransactionTemplate slow =
+        fixture.transactionsAfter(
+            () -> {
+              if (tries.incrementAndGet() == 1) {
+                fixture.wechat.putAccount(
+                    account.appId(),
+                    "\"templates\":[{\"template_id\":\"T2\",\"content\":\"{{thing1.DATA}}\"}]");
+                syncMeanwhile(account);
+              }
+            });
+
+    fixture.templates(slow).sync(account);
+
+    assertThat(rows(account)).containsExactly("T2  {{thing1.DATA}}   ");
+    assertThat(tries).as("read again").hasValue(2);
+  }
+
+  private void syncMeanwhile(SenderAccount account) {
+    try {
+      fixture.templates().sync(account);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
