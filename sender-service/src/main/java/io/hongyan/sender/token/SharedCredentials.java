@@ -84,7 +84,7 @@ final class SharedCredentials {
     local.oneAtATime.lockInterruptibly();
     try {
       fresh = local.fresh(clock.instant());
-      return fresh != null ? fresh : fetchShared(account, local, arrived);
+      return fresh != null ? fresh : fetchShared(account, local, arrived, false);
     } finally {
       local.oneAtATime.unlock();
     }
@@ -119,9 +119,7 @@ final class SharedCredentials {
       } catch (JedisException e) {
         throw local.failed(redisAway(account, e), clock.instant());
       }
-      Credential credential = fetchShared(account, local, arrived);
-      local.refreshed(credential, clock.instant());
-      return credential;
+      return fetchShared(account, local, arrived, true);
     } finally {
       local.oneAtATime.unlock();
     }
@@ -132,14 +130,15 @@ final class SharedCredentials {
   }
 
   /** Called by one thread of this process at a time for an account. */
-  private Credential fetchShared(SenderAccount account, Local local, Instant arrived)
+  private Credential fetchShared(
+      SenderAccount account, Local local, Instant arrived, boolean replaces)
       throws TokenUnavailableException,
           TokenRefusedException,
           WeChatRefusedException,
           InterruptedException {
     local.throwRecentFailure(clock.instant(), arrived);
     try {
-      Credential credential = findOrFetch(account);
+      Credential credential = findOrFetch(account, local, replaces);
       local.keep(credential, clock.instant(), properties.localTtl());
       return credential;
     } catch (JedisException e) {
@@ -157,7 +156,7 @@ final class SharedCredentials {
     return new TokenUnavailableException("Redis is away, account=" + account.id(), e);
   }
 
-  private Credential findOrFetch(SenderAccount account)
+  private Credential findOrFetch(SenderAccount account, Local local, boolean replaces)
       throws TokenUnavailableException,
           TokenRefusedException,
           WeChatRefusedException,
@@ -171,7 +170,7 @@ final class SharedCredentials {
       }
       Optional<TokenLock.Lease> lease = lock.tryAcquire(kind.lockKey(account));
       if (lease.isPresent()) {
-        return fetchUnderLock(account, lease.get());
+        return fetchUnderLock(account, lease.get(), local, replaces);
       }
       if (clock.instant().isAfter(deadline)) {
         throw new TokenUnavailableException(
@@ -184,7 +183,8 @@ final class SharedCredentials {
     }
   }
 
-  private Credential fetchUnderLock(SenderAccount account, TokenLock.Lease lease)
+  private Credential fetchUnderLock(
+      SenderAccount account, TokenLock.Lease lease, Local local, boolean replaces)
       throws TokenUnavailableException,
           TokenRefusedException,
           WeChatRefusedException,
@@ -198,6 +198,10 @@ final class SharedCredentials {
       }
       Credential fetched = source.fetch(account);
       Credential usable = new Credential(fetched.reveal(), usableFor(fetched.expiresIn()));
+      // One that was only found may be refused for good reason, whatever was refused before it.
+      if (replaces) {
+        local.refreshed(usable, clock.instant());
+      }
       boolean stored = store.storeIfOwner(lease, key, usable);
       log.info(
           "{} fetched account={} expires_in={} stored={}",

@@ -180,6 +180,19 @@ class AccessTokensIT {
   }
 
   @Test
+  void aStaleRefusalDoesNotKeepARealOneFromFetching() throws Exception {
+    AccessTokens tokens = fixture.sender();
+    AccessToken old = tokens.fetchToken(account);
+    fixture.redis.set(fixture.tokenKey(), "newer, from another sender");
+    AccessToken newer = tokens.refreshToken(account, old);
+
+    AccessToken refreshed = tokens.refreshToken(account, newer);
+
+    assertThat(refreshed.reveal()).isEqualTo("token-2");
+    assertThat(fixture.fetches()).isEqualTo(2);
+  }
+
+  @Test
   void theSameTokenOnceMoreIsGivenBackAsItIsAndAskedForOnce() throws Exception {
     AccessTokens tokens = fixture.sender();
     fixture.answer(
