@@ -46,6 +46,11 @@ final class TemplateSyncJob extends CronJob {
             | TokenUnavailableException e) {
           failed.add(account.id());
           log.warn("templates not synced account={} cause={}", account.id(), e.getMessage());
+        } catch (RuntimeException e) {
+          // Throws if the database is away, which is no trouble of this account's.
+          accounts.reload();
+          failed.add(account.id());
+          log.warn("templates not synced account={}", account.id(), e);
         }
       }
     }
