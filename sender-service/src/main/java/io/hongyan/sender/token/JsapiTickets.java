@@ -30,7 +30,7 @@ public class JsapiTickets {
     this.wechat = wechat;
     this.shared =
         new SharedCredentials(
-            CredentialKind.JSAPI_TICKET, this::fetchFromWeChat, store, lock, properties, clock);
+            CredentialKind.JSAPI_TICKET, new FromWeChat(), store, lock, properties, clock);
   }
 
   /**
@@ -48,17 +48,39 @@ public class JsapiTickets {
     return shared.fetch(account);
   }
 
-  private Credential fetchFromWeChat(SenderAccount account)
+  private <T> T call(SenderAccount account, TokenCalls.Call<T> call)
       throws TokenUnavailableException,
           TokenRefusedException,
           WeChatRefusedException,
           InterruptedException {
     try {
-      TicketReply reply = calls.call(account, wechat::fetchJsapiTicket);
-      return new Credential(reply.ticket(), reply.expiresIn());
+      return calls.call(account, call);
     } catch (IOException e) {
       throw new TokenUnavailableException(
           "WeChat's ticket call is away, account=" + account.id(), e);
+    }
+  }
+
+  private final class FromWeChat implements SharedCredentials.Source {
+
+    @Override
+    public void prepare(SenderAccount account)
+        throws TokenUnavailableException,
+            TokenRefusedException,
+            WeChatRefusedException,
+            InterruptedException {
+      // A call that needs nothing but its token, which is known here afterwards.
+      call(account, token -> true);
+    }
+
+    @Override
+    public Credential fetch(SenderAccount account)
+        throws TokenUnavailableException,
+            TokenRefusedException,
+            WeChatRefusedException,
+            InterruptedException {
+      TicketReply reply = call(account, wechat::fetchJsapiTicket);
+      return new Credential(reply.ticket(), reply.expiresIn());
     }
   }
 }

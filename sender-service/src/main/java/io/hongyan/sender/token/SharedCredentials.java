@@ -29,6 +29,13 @@ final class SharedCredentials {
             TokenRefusedException,
             WeChatRefusedException,
             InterruptedException;
+
+    /** Gets what the fetch needs, before the lock is taken: the lock is for one call to WeChat. */
+    default void prepare(SenderAccount account)
+        throws TokenUnavailableException,
+            TokenRefusedException,
+            WeChatRefusedException,
+            InterruptedException {}
   }
 
   private static final Logger log = LoggerFactory.getLogger(SharedCredentials.class);
@@ -168,6 +175,7 @@ final class SharedCredentials {
       if (shared.isPresent()) {
         return shared.get();
       }
+      source.prepare(account);
       Optional<TokenLock.Lease> lease = lock.tryAcquire(kind.lockKey(account));
       if (lease.isPresent()) {
         return fetchUnderLock(account, lease.get(), local, replaces);

@@ -2,14 +2,20 @@ package io.hongyan.sender.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.hongyan.common.secret.Secret;
 import io.hongyan.network.FaultyProxy;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.wechat.AccessToken;
+import io.hongyan.sender.wechat.AccountCalls;
+import io.hongyan.sender.wechat.AccountCalls.TicketReply;
 import io.hongyan.test.TestServers;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -190,6 +197,24 @@ class AccessTokensIT {
 
     assertThat(refreshed.reveal()).isEqualTo("token-2");
     assertThat(fixture.fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void aTicketsLockIsFreeWhileItsTokenIsFetched() throws Exception {
+    AccountCalls wechat = mock();
+    when(wechat.fetchJsapiTicket(any())).thenReturn(new TicketReply("ticket", Duration.ofHours(2)));
+    AtomicBoolean free = new AtomicBoolean();
+    fixture.duringFetch(
+        () -> free.set(!fixture.redis.exists(CredentialKind.JSAPI_TICKET.lockKey(account))));
+
+    Credential ticket =
+        TokenParts.tickets(
+                fixture.redis, new TokenCalls(fixture.sender()), wechat, Clock.systemUTC())
+            .fetch(account);
+
+    assertThat(ticket.reveal()).isEqualTo("ticket");
+    assertThat(free).isTrue();
+    fixture.redis.del(CredentialKind.JSAPI_TICKET.key(TokenFixture.defaults(), account));
   }
 
   @Test
