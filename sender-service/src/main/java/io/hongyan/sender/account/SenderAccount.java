@@ -77,6 +77,11 @@ public record SenderAccount(
     /** The reason of a gate that opens only when a single message, the probe, got through. */
     public static final String UNCONFIRMED_QUOTA = "daily-quota-unconfirmed";
 
+    /** Whether a person must open it, until when WeChat may give the account no token. */
+    public boolean needsPerson() {
+      return until == null;
+    }
+
     /** Whether only a successful probe opens it. */
     public boolean needsProbe() {
       return reason.equals(UNCONFIRMED_QUOTA);

@@ -2,6 +2,7 @@ package io.hongyan.sender.sync;
 
 import io.hongyan.common.wechat.WeChatError;
 import io.hongyan.sender.account.SenderAccount;
+import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.WeChatDay;
 import io.hongyan.sender.sync.FollowerSyncMapper.Counted;
 import io.hongyan.sender.sync.FollowerSyncMapper.SyncRow;
@@ -77,6 +78,7 @@ class FollowerSync {
   private final TransactionTemplate transaction;
   private final TokenCalls calls;
   private final AccountCalls wechat;
+  private final AccountGate gate;
   private final SyncProperties properties;
   private final Clock clock;
 
@@ -85,12 +87,14 @@ class FollowerSync {
       TransactionTemplate transaction,
       TokenCalls calls,
       AccountCalls wechat,
+      AccountGate gate,
       SyncProperties properties,
       Clock clock) {
     this.mapper = mapper;
     this.transaction = transaction;
     this.calls = calls;
     this.wechat = wechat;
+    this.gate = gate;
     this.properties = properties;
     this.clock = clock;
   }
@@ -463,6 +467,9 @@ class FollowerSync {
         leftToAnother(run, row);
         return;
       }
+    }
+    if (cause instanceof TokenRefusedException refused) {
+      gate.closeUntilResumed(run.account(), refused.evidence(), run.begun());
     }
     int failures = row.failures() + 1;
     Instant until = nextTry(cause, failures);

@@ -50,7 +50,7 @@ final class FollowerSyncLoop extends SyncLoop {
   @Override
   void round() {
     for (String id : mapper.findDue(clock.instant().atOffset(ZoneOffset.UTC))) {
-      Optional<SenderAccount> account = enabled(id);
+      Optional<SenderAccount> account = findReady(id);
       if (account.isPresent() && working.size() < properties.atOnce()) {
         working.computeIfAbsent(
             id,
@@ -61,7 +61,7 @@ final class FollowerSyncLoop extends SyncLoop {
 
   private void work(SenderAccount account) {
     try {
-      sync.goOn(account, () -> !isStopping() && enabled(account.id()).isPresent());
+      sync.goOn(account, () -> !isStopping() && findReady(account.id()).isPresent());
     } catch (DataAccessException | TransactionException e) {
       log.warn(
           "follower sync waits for the database account={} lease={} cause={}",
@@ -75,8 +75,12 @@ final class FollowerSyncLoop extends SyncLoop {
     }
   }
 
-  private Optional<SenderAccount> enabled(String id) {
-    return accounts.find(id).filter(SenderAccount::enabled);
+  // WeChat gives an account that a person must mend no token.
+  private Optional<SenderAccount> findReady(String id) {
+    return accounts
+        .find(id)
+        .filter(SenderAccount::enabled)
+        .filter(account -> account.gate() == null || !account.gate().needsPerson());
   }
 
   @Override

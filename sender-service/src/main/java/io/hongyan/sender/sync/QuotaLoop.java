@@ -2,6 +2,7 @@ package io.hongyan.sender.sync;
 
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.account.SenderAccounts;
+import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.gate.AccountRate;
 import io.hongyan.sender.gate.WeChatDay;
@@ -33,7 +34,11 @@ final class QuotaLoop extends SyncLoop {
   /** How often an interval is looked at, so that a reading is late by no more than that part. */
   private static final int LOOKS = 30;
 
+  /** When WeChat's counters start anew is not exact; a reading from before may be yesterday's. */
+  private static final Duration DAY_SETTLES = Duration.ofMinutes(10);
+
   private final SenderAccounts accounts;
+  private final AccountGate gate;
   private final AccountQuota quotas;
   private final QuotaReader reader;
   private final AccountRate rate;
@@ -44,6 +49,7 @@ final class QuotaLoop extends SyncLoop {
 
   QuotaLoop(
       SenderAccounts accounts,
+      AccountGate gate,
       AccountQuota quotas,
       QuotaReader reader,
       AccountRate rate,
@@ -52,6 +58,7 @@ final class QuotaLoop extends SyncLoop {
       Clock clock) {
     super("quota", pause(properties.quotaInterval()));
     this.accounts = accounts;
+    this.gate = gate;
     this.quotas = quotas;
     this.reader = reader;
     this.rate = rate;
@@ -79,8 +86,8 @@ final class QuotaLoop extends SyncLoop {
 
   // WeChat gives an account that a person must mend no token.
   private static boolean mayAsk(SenderAccount account) {
-    SenderAccount.Gate gate = account.gate();
-    return account.enabled() && (gate == null || gate.until() != null);
+    SenderAccount.Gate now = account.gate();
+    return account.enabled() && (now == null || !now.needsPerson());
   }
 
   private boolean isDue(SenderAccount account) {
@@ -95,7 +102,7 @@ final class QuotaLoop extends SyncLoop {
       return false;
     }
     return first
-        || readAt.isBefore(WeChatDay.startOf(now))
+        || readAt.isBefore(WeChatDay.startOf(now).plus(DAY_SETTLES))
         || rate.hasSentSince(account.id(), readAt);
   }
 
@@ -108,12 +115,13 @@ final class QuotaLoop extends SyncLoop {
   }
 
   private void read(SenderAccount account) throws InterruptedException {
+    Instant began = clock.instant();
     try {
       reader.read(account);
-    } catch (IOException
-        | WeChatRefusedException
-        | TokenRefusedException
-        | TokenUnavailableException e) {
+    } catch (TokenRefusedException e) {
+      // Asked again and again with a wrong secret, WeChat would lock the account out.
+      gate.closeUntilResumed(account, e.evidence(), began);
+    } catch (IOException | WeChatRefusedException | TokenUnavailableException e) {
       log.warn(
           "quota not read, tried again in {} account={} cause={}",
           interval,

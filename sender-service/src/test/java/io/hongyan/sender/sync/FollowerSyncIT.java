@@ -1,6 +1,10 @@
 package io.hongyan.sender.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.verify;
 
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.account.SenderAccount;
@@ -261,6 +265,7 @@ class FollowerSyncIT {
     fixture.sender().goOn(account, () -> true);
 
     assertThat(fixture.sync(account, "error")).contains("40164");
+    verify(fixture.gate).closeUntilResumed(eq(account), contains("40164"), any());
     assertThat(fixture.sync(account, "phase")).isEqualTo("followers");
     fixture.clock.move(Duration.ofSeconds(29));
     fixture.sender().goOn(account, () -> true);

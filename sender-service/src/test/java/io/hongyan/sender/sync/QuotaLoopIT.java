@@ -1,7 +1,10 @@
 package io.hongyan.sender.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.hongyan.sender.account.SenderAccount;
@@ -86,6 +89,24 @@ class QuotaLoopIT {
     sender.round();
 
     assertThat(asked()).isEqualTo(2);
+    fixture.redis.del(claim());
+    fixture.clock.move(Duration.ofMinutes(10));
+    sender.round();
+    assertThat(asked()).as("at midnight it may have been yesterday's yet").isEqualTo(3);
+    nextInterval();
+    sender.round();
+    assertThat(asked()).isEqualTo(3);
+  }
+
+  @Test
+  void anAccountThatGetsNoTokenIsLeftToAPerson() throws Exception {
+    fixture.wechat.fault(
+        account.appId(), "/cgi-bin/stable_token", 1, "{\"type\":\"errcode\",\"errcode\":40125}");
+    Instant began = fixture.clock.instant();
+
+    sender(account).round();
+
+    verify(fixture.gate).closeUntilResumed(eq(account), contains("40125"), eq(began));
   }
 
   @Test
@@ -168,10 +189,11 @@ class QuotaLoopIT {
     SenderAccounts accounts = mock();
     when(accounts.all()).thenReturn(List.of(known));
     AccountRate rate = mock();
-    when(rate.hasSentSince(ArgumentMatchers.eq(known.id()), ArgumentMatchers.any()))
+    when(rate.hasSentSince(eq(known.id()), ArgumentMatchers.any()))
         .thenAnswer(asked -> sends.get());
     return new QuotaLoop(
         accounts,
+        fixture.gate,
         fixture.quotas,
         fixture.quotaReader(),
         rate,

@@ -1,11 +1,14 @@
 package io.hongyan.sender.sync;
 
+import static org.mockito.Mockito.mock;
+
 import io.hongyan.sender.MovableClock;
 import io.hongyan.sender.OwnDatabase;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.SenderDatabase;
 import io.hongyan.sender.SimulatedWeChat;
 import io.hongyan.sender.account.SenderAccount;
+import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.token.TokenCalls;
 import io.hongyan.sender.token.TokenParts;
@@ -60,6 +63,7 @@ final class SyncFixture implements AutoCloseable {
           List.of(FollowerSyncMapper.class, TemplateSyncMapper.class, AccountQuota.class));
   final JdbcClient jdbc = database.jdbc();
   final FollowerSyncMapper mapper = database.mapper(FollowerSyncMapper.class);
+  final AccountGate gate = mock();
   final AccountQuota quotas = database.mapper(AccountQuota.class);
 
   /** A new account here and at WeChat; {@code rest} = followers, tags, templates there. */
@@ -91,7 +95,13 @@ final class SyncFixture implements AutoCloseable {
   private FollowerSync sender(TransactionTemplate transactions, URI address) {
     WeChatClient client = client(address);
     return new FollowerSync(
-        mapper, transactions, calls(client), WeChatClients.accountCalls(client), PROPERTIES, clock);
+        mapper,
+        transactions,
+        calls(client),
+        WeChatClients.accountCalls(client),
+        gate,
+        PROPERTIES,
+        clock);
   }
 
   TemplateSync templates() {
