@@ -13,6 +13,9 @@ final class JobRuns {
   private static final String ENDED_WITH_INSTANCE =
       "its instance ended before it was over, and a later moment was due when another one looked";
 
+  // By the database's clock, so that one of ours that was far ahead for a moment stops no job.
+  private static final String LATER = "due_at > :due and due_at <= now() + interval '1 day'";
+
   private final JdbcClient jdbc;
   private final String instance;
   private final Clock clock;
@@ -41,8 +44,9 @@ final class JobRuns {
             """
             select exists (
               select from scheduler_log
-              where job = :job and (due_at > :due or due_at = :due and finished_at is not null))
-            """)
+              where job = :job and (%s or due_at = :due and finished_at is not null))
+            """
+                .formatted(LATER))
         .param("job", job)
         .param("due", Timestamp.from(due))
         .query(Boolean.class)
@@ -60,12 +64,13 @@ final class JobRuns {
                 """
                 insert into scheduler_log (job, due_at, instance, started_at)
                 select :job, :due, :instance, :now
-                where not exists (select from scheduler_log where job = :job and due_at > :due)
+                where not exists (select from scheduler_log where job = :job and %s)
                 on conflict (job, due_at) do update
                   set instance = excluded.instance, started_at = excluded.started_at
                   where scheduler_log.finished_at is null
                 returning id
-                """)
+                """
+                    .formatted(LATER))
             .param("job", job)
             .param("due", Timestamp.from(due))
             .param("instance", instance)

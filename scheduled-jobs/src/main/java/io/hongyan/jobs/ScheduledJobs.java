@@ -18,6 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
@@ -31,13 +33,15 @@ final class ScheduledJobs implements SmartLifecycle {
   private static final int LONGEST_NAME = 64; // shedlock.name
   private static final int LONGEST_REMARK = 500;
   private static final Duration STOP_WAIT = Duration.ofSeconds(10);
+  // Ends what would fail so for ever, as a statement that always takes longer than its timeout.
+  private static final Duration TRIED_AGAIN_FOR = Duration.ofHours(1);
 
   private final Map<String, ScheduledJob> jobs = new LinkedHashMap<>();
   private final JobLocks locks;
   private final JobRuns runs;
   private final Duration poll;
   private final Clock clock;
-  // The last moment of each job that is known to be over, so that it costs no more queries.
+  // The moment of each job that was last found to be over, so that it costs no more queries.
   private final Map<String, Instant> over = new ConcurrentHashMap<>();
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
   private final AtomicBoolean databaseAway = new AtomicBoolean();
@@ -127,8 +131,8 @@ final class ScheduledJobs implements SmartLifecycle {
   }
 
   private boolean isNews(String name, Instant due) {
-    Instant last = over.get(name);
-    return last == null || due.isAfter(last);
+    // Also an earlier one than the last: the clock may have been ahead for a moment.
+    return !due.equals(over.get(name));
   }
 
   private void begin(ScheduledJob job, Instant due) {
@@ -173,7 +177,10 @@ final class ScheduledJobs implements SmartLifecycle {
     }
   }
 
-  /** Whether the run is over; false if it was stopped, for whoever gets the lock to do again. */
+  /**
+   * Whether the run is over; false if it was stopped or the database broke it off, for whoever gets
+   * the lock to do again.
+   */
   private boolean run(ScheduledJob job, Instant due, long run, JobLock lock) {
     log.info("job begins job={} due={}", job.name(), due);
     long started = System.nanoTime();
@@ -185,6 +192,14 @@ final class ScheduledJobs implements SmartLifecycle {
     } catch (Throwable e) { // an Error, too, would otherwise be run into again at the next look
       if (looker == null || lock.isLost()) {
         log.warn("job stopped, run again by whoever gets its lock job={} due={}", job.name(), due);
+        return false;
+      }
+      if (mayPass(e) && clock.instant().isBefore(due.plus(TRIED_AGAIN_FOR))) {
+        log.warn(
+            "job broken off by the database, run again job={} due={} cause={}",
+            job.name(),
+            due,
+            e.toString());
         return false;
       }
       log.error("job failed job={} due={}", job.name(), due, e);
@@ -230,6 +245,19 @@ final class ScheduledJobs implements SmartLifecycle {
     } catch (InterruptedException e) {
       // Stopped, which the caller sees, or the lock was lost; the end is to be noted all the same.
     }
+  }
+
+  /** Whether it failed for the database's state of a moment. */
+  private static boolean mayPass(Throwable failure) {
+    // Mappers wrap what says so.
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DataAccessResourceFailureException
+          || cause instanceof TransientDataAccessException
+          || cause instanceof TransactionException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String describe(Throwable failure) {

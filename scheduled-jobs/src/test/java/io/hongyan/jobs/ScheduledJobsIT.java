@@ -12,15 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Several instances, one database, real locks. */
 class ScheduledJobsIT {
 
-  private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
+  // Past for the database's clock, too: what lies far ahead of it is no moment that came.
+  private static final Instant START = Instant.parse("2024-11-22T00:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration LONG_LOCK = Duration.ofMinutes(3);
 
@@ -166,6 +171,51 @@ class ScheduledJobsIT {
   }
 
   @Test
+  void aJobThatTheDatabaseBrokeOffIsRunAgain() {
+    AtomicInteger attempts = new AtomicInteger();
+    TestJob job =
+        new TestJob(
+            name,
+            HOUR,
+            () ->
+                switch (attempts.incrementAndGet()) {
+                  // As a mapper wraps it.
+                  case 1 ->
+                      throw new IllegalStateException(
+                          new CannotGetJdbcConnectionException("database away"));
+                  case 2 -> throw new CannotCreateTransactionException("database away");
+                  default -> "at the third attempt";
+                });
+    try (Instance only = Instance.start("only", LONG_LOCK, clock, job)) {
+      await().untilAsserted(() -> assertThat(finished()).hasSize(1));
+    }
+
+    assertThat(job.begun()).containsExactly(START, START, START);
+    assertThat(TestDatabase.runs(name).getFirst())
+        .containsEntry("result", "done")
+        .containsEntry("remark", "at the third attempt");
+  }
+
+  @Test
+  void whatTheDatabaseBreaksOffForAnHourHasFailed() {
+    TestJob job =
+        new TestJob(
+            name,
+            HOUR.multipliedBy(24),
+            () -> {
+              throw new QueryTimeoutException("always too slow");
+            });
+    try (Instance only = Instance.start("only", LONG_LOCK, clock, job)) {
+      await().until(() -> job.begun().size() >= 2);
+      assertThat(finished()).isEmpty();
+      clock.advance(HOUR);
+      await().untilAsserted(() -> assertThat(finished()).hasSize(1));
+    }
+
+    assertThat(TestDatabase.runs(name).getFirst()).containsEntry("result", "failed");
+  }
+
+  @Test
   void aLongJobDoesNotStopTheOthers() {
     CountDownLatch end = new CountDownLatch(1);
     TestJob slow = new TestJob(name, HOUR, () -> waitFor(end));
@@ -198,6 +248,22 @@ class ScheduledJobsIT {
     }
 
     assertThat(behind.begun()).containsExactly(START.plus(HOUR.multipliedBy(3)));
+  }
+
+  @Test
+  void aClockThatWasFarAheadForAMomentStopsNothing() {
+    Duration years = Duration.ofDays(365 * 100);
+    TestJob job = new TestJob(name, HOUR, () -> "fine");
+    clock.advance(years);
+    try (Instance only = Instance.start("only", LONG_LOCK, clock, job)) {
+      await().untilAsserted(() -> assertThat(finished()).hasSize(1));
+      clock.advance(years.negated());
+      await().untilAsserted(() -> assertThat(finished()).hasSize(2));
+      clock.advance(HOUR);
+      await().untilAsserted(() -> assertThat(finished()).hasSize(3));
+    }
+
+    assertThat(job.begun()).containsExactly(START.plus(years), START, START.plus(HOUR));
   }
 
   @Test
