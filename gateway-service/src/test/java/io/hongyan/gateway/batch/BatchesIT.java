@@ -225,6 +225,9 @@ class BatchesIT {
         .containsExactly(other, paused);
     assertThat(listed("createdFrom=" + later)).containsExactly(done);
     assertThat(listed("createdTo=2020-06-01T00:00:00Z")).isEmpty();
+    assertThat(listed("createdTo=9999-12-30T00:00:00Z")).containsExactly(other, done, paused);
+    assertThat(listed("createdTo=2095-01-01T00:00:00Z")).containsExactly(other, done, paused);
+    assertThat(listed("createdFrom=2095-01-01T00:00:00Z")).isEmpty();
     assertThat(listed("template=sale&state=paused")).isEmpty();
     for (String wrong :
         List.of(
