@@ -61,7 +61,7 @@ public class BatchIntake {
   public Accepted submit(Submission submission) throws SQLException {
     String key = submission.idempotencyKey();
     MessageDigest digest = key == null ? null : digest(submission);
-    MeasuredBody body = body(submission, digest);
+    MeasuredBody body = body(submission, submission.asked() == null ? digest : null);
     try (IntakeTransaction transaction = new IntakeTransaction(connections)) {
       if (key != null) {
         Optional<IdempotencyKeys.Answered> answered =
@@ -159,14 +159,17 @@ public class BatchIntake {
     return new Accepted(first.batch(), first.response(), true);
   }
 
-  /** A digest that knows format and settings already; the body follows as it is read. */
+  /** A digest that knows all but the caller's own body, which follows as it is read. */
   private static MessageDigest digest(Submission submission) {
     MessageDigest digest = RecipientWriter.sha256();
+    String asked = submission.asked();
     String head =
-        submission.format().mediaType()
-            + "\n"
-            + SettingsForm.ofQuery(submission.query()).canonical()
-            + (submission.toTesters() ? "test\n" : "\n");
+        asked != null
+            ? asked
+            : submission.format().mediaType()
+                + "\n"
+                + SettingsForm.ofQuery(submission.query()).canonical()
+                + (submission.toTesters() ? "test\n" : "\n");
     digest.update(head.getBytes(StandardCharsets.UTF_8));
     return digest;
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param length the Content-Length, or -1
  * @param toTesters whether it goes to testers of the account instead of recipients or an audience
  * @param schedule the run of a schedule that this is; null if somebody asked for it
+ * @param asked what makes it the same request when the key comes again, where the body is not the
+ *     caller's own; null = settings and body
  */
 public record Submission(
     ApiKey apiKey,
@@ -24,11 +26,17 @@ public record Submission(
     long length,
     InputStream body,
     boolean toTesters,
-    @Nullable ScheduleRun schedule) {
+    @Nullable ScheduleRun schedule,
+    @Nullable String asked) {
 
-  /** The run of a schedule, or a run by hand, as if somebody had sent this body. */
+  /**
+   * The run of a schedule, or a run by hand, as if somebody had sent this body.
+   *
+   * @param asked what a request with the same key must have asked, too, whatever the schedule's
+   *     body is by then
+   */
   public static Submission ofSchedule(
-      ApiKey apiKey, @Nullable String idempotencyKey, byte[] json, @Nullable ScheduleRun run) {
+      ApiKey apiKey, @Nullable String idempotencyKey, byte[] json, ScheduleRun run, String asked) {
     return new Submission(
         apiKey,
         idempotencyKey,
@@ -37,7 +45,8 @@ public record Submission(
         json.length,
         new ByteArrayInputStream(json),
         false,
-        run);
+        run,
+        asked);
   }
 
   /** What the body is, by its content type. */

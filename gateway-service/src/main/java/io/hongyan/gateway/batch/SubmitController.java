@@ -79,6 +79,7 @@ class SubmitController {
         request.getContentLengthLong(),
         request.getInputStream(),
         toTesters,
+        null,
         null);
   }
 

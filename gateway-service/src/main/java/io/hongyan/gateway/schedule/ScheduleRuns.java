@@ -131,7 +131,8 @@ class ScheduleRuns {
               key,
               Long.toString(due.getEpochSecond()),
               body.at(due),
-              new ScheduleRun(schedule.id(), due));
+              new ScheduleRun(schedule.id(), due),
+              schedule.job());
       return new Outcome(intake.submit(submission).batch(), null);
     } catch (ProblemException e) {
       if (mayPass(e.status())) {

@@ -123,7 +123,9 @@ class Schedules {
 
   private void tryOut(ApiKey key, String id, RunBody body, Instant now) throws SQLException {
     try {
-      intake.dryRun(Submission.ofSchedule(key, null, body.at(now), new ScheduleRun(id, now)));
+      intake.dryRun(
+          Submission.ofSchedule(
+              key, null, body.at(now), new ScheduleRun(id, now), Schedule.job(id)));
     } catch (ProblemException e) {
       throw told(e);
     }
@@ -165,7 +167,8 @@ class Schedules {
    * Runs it now, enabled or not.
    *
    * @param others settings that replace the stored ones for this run; null for none
-   * @param idempotencyKey the caller's; null if none was sent
+   * @param idempotencyKey the caller's; null if none was sent. The same one with the same settings
+   *     gets the first answer again, also after the schedule was changed
    */
   Accepted trigger(
       ApiKey key, String id, @Nullable JsonNode others, @Nullable String idempotencyKey)
@@ -173,21 +176,18 @@ class Schedules {
     Schedule schedule = get(key, id);
     RunBody body = RunBody.ofStored(schedule.batch()).with(others);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    // The first request's moment, so that a repeated one is the same request.
-    Instant due = triggeredAt(key, id, idempotencyKey).orElse(now);
     Accepted accepted;
     try {
-      accepted = submit(key, id, body, due, idempotencyKey);
+      accepted =
+          intake.submit(
+              Submission.ofSchedule(
+                  key, idempotencyKey, body.at(now), new ScheduleRun(id, now), asked(id, others)));
     } catch (ProblemException e) {
-      // Another request with the key was faster.
-      Optional<Instant> first = triggeredAt(key, id, idempotencyKey);
-      if (!e.name().equals(KEY_REUSED) || first.isEmpty() || first.get().equals(due)) {
-        throw told(e);
-      }
-      due = first.get();
-      accepted = submit(key, id, body, due, idempotencyKey);
+      throw told(e);
     }
     try {
+      Instant due =
+          accepted.replayed() ? mapper.findMoment(accepted.batch().value()).orElse(now) : now;
       note(key, schedule, due, now, accepted);
     } catch (DataAccessException | TransactionException e) {
       // The batch is accepted, and an answer that it may not be would make callers send it twice.
@@ -200,16 +200,11 @@ class Schedules {
     return accepted;
   }
 
-  private Optional<Instant> triggeredAt(ApiKey key, String id, @Nullable String idempotencyKey) {
-    return Optional.ofNullable(idempotencyKey)
-        .flatMap(text -> mapper.findTriggered(id, key.id(), text));
-  }
-
-  private Accepted submit(
-      ApiKey key, String id, RunBody body, Instant due, @Nullable String idempotencyKey)
-      throws SQLException {
-    return intake.submit(
-        Submission.ofSchedule(key, idempotencyKey, body.at(due), new ScheduleRun(id, due)));
+  /**
+   * The request as its caller made it: the schedule may have other settings when it is repeated.
+   */
+  private static String asked(String id, @Nullable JsonNode others) {
+    return "%s\n%s".formatted(Schedule.job(id), others == null || others.isNull() ? "{}" : others);
   }
 
   /** Once for each moment, also where the request is repeated. */

@@ -48,7 +48,6 @@ interface SchedulesMapper {
   Optional<Long> findBatch(
       @Param("id") String id, @Param("createdBy") String createdBy, @Param("due") Instant due);
 
-  /** For which moment the first request with the key ran the schedule; empty if none did. */
-  Optional<Instant> findTriggered(
-      @Param("id") String id, @Param("apiKeyId") String apiKeyId, @Param("key") String key);
+  /** The moment that the batch of a run was made for; empty if it is there no more. */
+  Optional<Instant> findMoment(@Param("batch") long batch);
 }

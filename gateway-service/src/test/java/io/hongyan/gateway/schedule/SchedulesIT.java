@@ -107,7 +107,7 @@ class SchedulesIT {
         "'account':'sh-mall' | 'account':'sh-none' | 422 | sh-none",
         "'tag':'vip' | 'tag':'nobody' | 422 | nobody",
         "'tag':'vip' | 'tag':'empty' | 422 | empty",
-        "'tag':'vip' | 'tags':'vip' | 400 | tags",
+        "'tag':'vip' | 'tags':'vip' | 400 | audience",
         "'thing1':'Sale' | 'thing9':'Sale' | 422 | thing9",
         "'thing1':'Sale', | \"\" | 422 | thing1",
         "'data': | 'priority':'high','data': | 400 | priority",
@@ -207,6 +207,28 @@ class SchedulesIT {
     assertThat(Database.count("batch where schedule_id = 'sh-key'")).isEqualTo(1);
     assertThat(Database.count("scheduler_log where job = 'schedule/sh-key'")).isEqualTo(1);
     assertThat(trigger("sh-key", "not a key", null).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aTriggerRepeatedAfterTheScheduleChangedIsStillTheSameRequest() {
+    String others = "{\"priority\":\"urgent\"}";
+    put("sh-change", YEARLY, "UTC", campaign.batch());
+    Answer first = trigger("sh-change", "c-1", others);
+    put("sh-change", YEARLY, "UTC", campaign.batch().replace("Sale", "Other"));
+
+    Answer again = trigger("sh-change", "c-1", "{ \"priority\" : \"urgent\" }");
+    Answer different = trigger("sh-change", "c-1", null);
+    put("sh-change2", YEARLY, "UTC", campaign.batch());
+    Answer elsewhere = trigger("sh-change2", "c-1", others);
+
+    assertThat(first.status()).as(first.text()).isEqualTo(202);
+    assertThat(again.status()).as(again.text()).isEqualTo(202);
+    assertThat(again.header("Idempotency-Replayed")).contains("true");
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(different.problem()).isEqualTo("idempotency-key-reused");
+    assertThat(elsewhere.problem()).isEqualTo("idempotency-key-reused");
+    assertThat(Database.count("batch where schedule_id like 'sh-change%'")).isEqualTo(1);
+    assertThat(Database.count("scheduler_log where job like 'schedule/sh-change%'")).isEqualTo(1);
   }
 
   @Test
