@@ -34,9 +34,20 @@ public class AuditLog {
    * @param actor id of the API key
    * @param action e.g. {@code account.put}
    * @param detail what changed; never a secret, a key or an openid
+   * @return the entry's id
    */
-  public void record(String actor, String action, String subject, Map<String, ?> detail) {
-    mapper.insert(actor, action, subject, json.writeValueAsString(detail));
+  public long record(String actor, String action, String subject, Map<String, ?> detail) {
+    return mapper.insert(actor, action, subject, json.writeValueAsString(detail));
+  }
+
+  /**
+   * Says how a change ended that no transaction of ours holds and that was noted before it was
+   * made.
+   *
+   * @param detail in place of what {@link #record} noted
+   */
+  public void complete(long entry, Map<String, ?> detail) {
+    mapper.replaceDetail(entry, json.writeValueAsString(detail));
   }
 
   /** What happened to the subject, oldest first, the first 1,000 entries. */

@@ -9,11 +9,15 @@ import org.apache.ibatis.annotations.Param;
 @Mapper
 interface AuditMapper {
 
-  void insert(
+  /** Returns the row's id. */
+  long insert(
       @Param("actor") String actor,
       @Param("action") String action,
       @Param("subject") String subject,
       @Param("detail") String detail);
+
+  /** Replaces what a row says in detail. */
+  void replaceDetail(@Param("id") long id, @Param("detail") String detail);
 
   /** The subject's rows, oldest first. */
   List<AuditRow> find(@Param("subject") String subject, @Param("rows") int rows);

@@ -8,15 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
- * Notes in the audit log what was asked of WeChat, once it is done. What may have been done
- * although the call failed is noted too, as {@code "outcome": "unknown"}; what WeChat refused is
- * not.
+ * Notes in the audit log what is asked of WeChat before it is asked, so that nothing is done
+ * unnoted, and then how it ended: {@code "outcome": "not done"} for what was refused, {@code
+ * "unknown"} for what may have been done although the call failed. {@code "asked"} stays only if
+ * the end could not be noted.
  */
 @Component
 class AuditedChanges {
+
+  private static final Logger log = LoggerFactory.getLogger(AuditedChanges.class);
+  private static final String OUTCOME = "outcome";
 
   private final AuditLog audit;
 
@@ -24,18 +32,20 @@ class AuditedChanges {
     this.audit = audit;
   }
 
-  /** Makes the change, then notes it with its outcome. */
+  /** Makes the change and notes its outcome. */
   <T> T make(Change change, Supplier<T> call, Function<T, Map<String, ?>> outcome) {
+    long entry = note(change, Map.of(OUTCOME, "asked"));
     T done;
     try {
       done = call.get();
     } catch (ProblemException problem) {
-      if (SenderProblems.leaveDoubt(problem)) {
-        note(change, Map.of("outcome", "unknown"));
-      }
+      complete(
+          entry,
+          change,
+          Map.of(OUTCOME, SenderProblems.leaveDoubt(problem) ? "unknown" : "not done"));
       throw problem;
     }
-    note(change, outcome.apply(done));
+    complete(entry, change, outcome.apply(done));
     return done;
   }
 
@@ -50,11 +60,30 @@ class AuditedChanges {
         done -> done);
   }
 
-  /** Notes what is done. */
-  void note(Change change, Map<String, ?> outcome) {
+  /** Notes what is done; returns the entry's id. */
+  long note(Change change, Map<String, ?> outcome) {
+    return audit.record(
+        change.by().id(), change.action(), subject(change.account()), detail(change, outcome));
+  }
+
+  private void complete(long entry, Change change, Map<String, ?> outcome) {
+    try {
+      audit.complete(entry, detail(change, outcome));
+    } catch (DataAccessException | TransactionException e) {
+      // An answer that it failed would make callers do it twice.
+      log.warn(
+          "outcome of a change not noted account={} action={} outcome={} cause={}",
+          change.account(),
+          change.action(),
+          outcome,
+          e.toString());
+    }
+  }
+
+  private static Map<String, Object> detail(Change change, Map<String, ?> outcome) {
     Map<String, Object> detail = new LinkedHashMap<>(change.asked());
     detail.putAll(outcome);
-    audit.record(change.by().id(), change.action(), subject(change.account()), detail);
+    return detail;
   }
 
   /** How the audit log calls an account. */

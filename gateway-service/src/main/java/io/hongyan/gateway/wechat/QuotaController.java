@@ -107,7 +107,7 @@ class QuotaController {
    * How many of a month's clearings are used up, as far as this program knows.
    *
    * @param usedHereThisMonth through this program, those included of which nobody knows whether
-   *     WeChat did them
+   *     WeChat did them, and those under way
    */
   record Clearings(int usedHereThisMonth, int perMonth) {}
 }

@@ -19,12 +19,13 @@ interface QuotaMapper {
       """)
   Optional<Quota> find(@Param("account") String account);
 
-  /** How often the audit log has the action since then. */
+  /** How often the audit log has the action since then, but for what was surely not done. */
   @Select(
       """
       select count(*)
       from audit_log
       where subject = #{subject} and action = #{action} and at >= #{since}
+        and detail->>'outcome' is distinct from 'not done'
       """)
   int countAudited(
       @Param("subject") String subject,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,9 @@ class IndustryAndQuotaIT {
     assertThat(again.status()).isEqualTo(422);
     assertThat(again.json().get("advice").stringValue()).contains("once a month");
     assertThat(
-            Database.row(
-                "select detail->>'industryId1' as one, detail->>'industryId2' as two from audit_log where subject = 'account/wi-industry' and action = 'industry.set'"))
-        .containsExactly("1", "4");
+            Database.rows(
+                "select detail->>'industryId1' as one, detail->>'industryId2' as two, detail->>'outcome' as outcome from audit_log where subject = 'account/wi-industry' and action = 'industry.set' order by id"))
+        .containsExactly(List.of("1", "4", "null"), List.of("1", "4", "not done"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.hongyan.gateway.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
@@ -24,7 +25,16 @@ class WeChatTemplatesIT {
   @BeforeAll
   static void accounts() {
     for (String account :
-        new String[] {"wt-list", "wt-sync", "wt-add", "wt-delete", "wt-doubt", "wt-scope"}) {
+        new String[] {
+          "wt-list",
+          "wt-sync",
+          "wt-add",
+          "wt-delete",
+          "wt-doubt",
+          "wt-unnoted",
+          "wt-full",
+          "wt-scope"
+        }) {
       StubSender.shared().gateway().createAccount(account);
     }
   }
@@ -96,7 +106,7 @@ class WeChatTemplatesIT {
   }
 
   @Test
-  void whatWeChatRefusesIsExplainedAndNotNoted() {
+  void whatWeChatRefusesIsExplainedAndNotedAsNotDone() {
     sender.answer(
         "POST",
         "wt-delete",
@@ -110,7 +120,9 @@ class WeChatTemplatesIT {
     assertThat(refused.problem()).isEqualTo("wechat-refused");
     assertThat(refused.json().get("errcode").intValue()).isEqualTo(40246);
     assertThat(refused.json().get("advice").stringValue()).contains("keyword");
-    assertThat(audited("wt-delete", "wechat-template.add")).isEmpty();
+    assertThat(audited("wt-delete", "wechat-template.add"))
+        .singleElement(STRING)
+        .contains("\"outcome\": \"not done\"");
   }
 
   @Test
@@ -142,6 +154,54 @@ class WeChatTemplatesIT {
     assertThat(sender.asked("wt-doubt")).hasSize(1);
     assertThat(audited("wt-doubt", "wechat-template.delete"))
         .containsExactly("{\"outcome\": \"unknown\", \"wechatTemplateId\": \"TM-perhaps\"}");
+  }
+
+  @Test
+  void whatIsDoneIsAnsweredAlsoIfItsEndCannotBeNoted() {
+    sender.answer("POST", "wt-unnoted", "templates/delete", 204, "");
+    Database.execute(
+        """
+        create function wt_refuse() returns trigger language plpgsql as 'begin raise exception ''refused''; end';
+        create trigger wt_refuse before update on audit_log for each row
+          when (old.subject = 'account/wt-unnoted') execute function wt_refuse()
+        """);
+    Answer deleted;
+    try {
+      deleted =
+          gateway.admin(
+              "POST",
+              "/v1/accounts/wt-unnoted/templates/delete",
+              "{\"wechatTemplateId\":\"TM-gone\"}");
+    } finally {
+      Database.execute("drop trigger wt_refuse on audit_log; drop function wt_refuse()");
+    }
+
+    assertThat(deleted.status()).as(deleted.text()).isEqualTo(204);
+    assertThat(audited("wt-unnoted", "wechat-template.delete"))
+        .containsExactly("{\"outcome\": \"asked\", \"wechatTemplateId\": \"TM-gone\"}");
+  }
+
+  @Test
+  void whatCannotBeNotedIsNotAsked() {
+    Database.execute(
+        """
+        create function wt_full() returns trigger language plpgsql as 'begin raise exception ''refused''; end';
+        create trigger wt_full before insert on audit_log for each row
+          when (new.subject = 'account/wt-full') execute function wt_full()
+        """);
+    Answer failed;
+    try {
+      failed =
+          gateway.admin(
+              "POST",
+              "/v1/accounts/wt-full/templates/delete",
+              "{\"wechatTemplateId\":\"TM-here\"}");
+    } finally {
+      Database.execute("drop trigger wt_full on audit_log; drop function wt_full()");
+    }
+
+    assertThat(failed.status()).as(failed.text()).isGreaterThanOrEqualTo(500);
+    assertThat(sender.asked("wt-full")).isEmpty();
   }
 
   @ParameterizedTest
