@@ -66,6 +66,11 @@ public class AccountRegistry {
     return snapshot.accounts().values();
   }
 
+  /** Reads all of it again, for who must not go by what an event may have been lost of. */
+  public void readAgain() {
+    reload.now();
+  }
+
   @EventListener
   void changed(ConfigEvent event) {
     if (event.kind() == ConfigEvent.Kind.ACCOUNT) {

@@ -1,6 +1,7 @@
 package io.hongyan.gateway.schedule;
 
 import io.hongyan.common.message.BatchId;
+import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.batch.BatchIntake;
 import io.hongyan.gateway.batch.ScheduleRun;
 import io.hongyan.gateway.batch.Submission;
@@ -40,6 +41,7 @@ class ScheduleRuns {
   private final SchedulesMapper schedules;
   private final SchedulerLogMapper runs;
   private final BatchIntake intake;
+  private final AccountRegistry accounts;
   private final TransactionOperations transactions;
   private final InstanceName instance;
   private final Clock clock;
@@ -48,12 +50,14 @@ class ScheduleRuns {
       SchedulesMapper schedules,
       SchedulerLogMapper runs,
       BatchIntake intake,
+      AccountRegistry accounts,
       TransactionOperations transactions,
       InstanceName instance,
       Clock clock) {
     this.schedules = schedules;
     this.runs = runs;
     this.intake = intake;
+    this.accounts = accounts;
     this.transactions = transactions;
     this.instance = instance;
     this.clock = clock;
@@ -126,19 +130,35 @@ class ScheduleRuns {
       return new Outcome(null, "expired: its expireAfter was over before a gateway could make it");
     }
     try {
-      Submission submission =
-          Submission.ofSchedule(
-              key,
-              Long.toString(due.getEpochSecond()),
-              body.at(due),
-              new ScheduleRun(schedule.id(), due),
-              schedule.job());
-      return new Outcome(intake.submit(submission).batch(), null);
+      return new Outcome(submit(schedule, key, body, due), null);
+    } catch (ProblemException e) {
+      if (mayPass(e.status())) {
+        throw e;
+      }
+    }
+    // Perhaps only by what this gateway remembers of the account, and a run is not refused twice.
+    accounts.readAgain();
+    try {
+      return new Outcome(submit(schedule, key, body, due), null);
     } catch (ProblemException e) {
       if (mayPass(e.status())) {
         throw e;
       }
       return new Outcome(null, e.getMessage());
+    }
+  }
+
+  private BatchId submit(Schedule schedule, ApiKey key, RunBody body, Instant due) {
+    try {
+      return intake
+          .submit(
+              Submission.ofSchedule(
+                  key,
+                  Long.toString(due.getEpochSecond()),
+                  body.at(due),
+                  new ScheduleRun(schedule.id(), due),
+                  schedule.job()))
+          .batch();
     } catch (SQLException e) {
       throw new UncategorizedSQLException("submit a schedule's run", null, e);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
+import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.batch.BatchIntake;
 import io.hongyan.jobs.InstanceName;
 import io.hongyan.test.SettableClock;
@@ -158,6 +159,25 @@ class ScheduleRunsIT {
   }
 
   @Test
+  void aRunIsNotRefusedForWhatTheGatewayMissedOfItsAccount() {
+    Campaign campaign = Campaign.of(one, "sc-stale");
+    campaign.put("0 0 0 * * *");
+    Database.execute("update account set enabled = false where id = 'sc-stale'");
+    one.bean(AccountRegistry.class).readAgain();
+    Database.execute("update account set enabled = true where id = 'sc-stale'");
+    Instant midnight = clock.instant().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+    assertThat(campaign.trigger(null).problem()).as("missed").isEqualTo("account-disabled");
+
+    assertThat(
+            runs(one.bean(SchedulesMapper.class), new SettableClock(midnight.plusSeconds(1)))
+                .makeDue())
+        .isTrue();
+
+    assertThat(campaign.sendAts()).hasSize(1);
+    one.admin("DELETE", "/v1/schedules/sc-stale", null);
+  }
+
+  @Test
   void aRunThatExpiredInAnOutageIsNotedAndMakesNoBatch() {
     Campaign campaign = Campaign.of(one, "sc-expired");
     campaign.put(
@@ -262,6 +282,7 @@ class ScheduleRunsIT {
         mapper,
         one.bean(SchedulerLogMapper.class),
         one.bean(BatchIntake.class),
+        one.bean(AccountRegistry.class),
         one.bean(TransactionOperations.class),
         one.bean(InstanceName.class),
         now);
