@@ -28,6 +28,8 @@ class PartitionKeeper implements ScheduledJob {
   private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("uuuu_MM");
   // A gateway that cannot reach the database for this long has other troubles first.
   private static final int MONTHS_AHEAD = 3;
+  // Rows that one statement deletes well within the time it has.
+  private static final int PORTION = 50_000;
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
   private static final CronTimes DAILY = CronTimes.of("0 20 3 * * *", SHANGHAI);
   // The batch table last: as long as it is there, a drop that failed half-way is tried again.
@@ -92,9 +94,19 @@ class PartitionKeeper implements ScheduledJob {
     int deadLetters = mapper.deleteDeadLetters(oldestKept);
     int runs = mapper.deleteSchedulerLog(oldestKept);
     // Only today's are counted. Yesterday's stay, as gateways' clocks may differ at midnight.
-    int personDays = mapper.deletePersonDays(LocalDate.ofInstant(now, SHANGHAI).minusDays(1));
+    int personDays = deletePersonDays(LocalDate.ofInstant(now, SHANGHAI).minusDays(1));
     return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days"
         .formatted(dropped, deadLetters, runs, personDays);
+  }
+
+  private int deletePersonDays(LocalDate before) {
+    int deleted = 0;
+    int portion;
+    do {
+      portion = mapper.deletePersonDays(before, PORTION);
+      deleted += portion;
+    } while (portion == PORTION);
+    return deleted;
   }
 
   private void createAhead() {

@@ -36,9 +36,12 @@ interface PartitionMapper {
   /** Returns how many. */
   int deleteDeadLetters(@Param("before") Instant before);
 
-  /** Deletes what jobs noted of runs that began before; returns how many. */
+  /**
+   * Deletes what jobs noted of runs that began before, but for each job's last, which keeps it from
+   * being run again; returns how many.
+   */
   int deleteSchedulerLog(@Param("before") Instant before);
 
-  /** Deletes what was noted for the daily cap on days before; returns how many. */
-  int deletePersonDays(@Param("before") LocalDate before);
+  /** Deletes rows that were noted for the daily cap on days before; returns how many. */
+  int deletePersonDays(@Param("before") LocalDate before, @Param("rows") int rows);
 }
