@@ -38,9 +38,9 @@ record RunBody(ObjectNode settings) {
     return body;
   }
 
-  /** Reads {@link #stored()}. */
+  /** Reads {@link #stored()}; 400 for what is none. */
   static RunBody ofStored(String json) {
-    return new RunBody((ObjectNode) JsonMapper.shared().readTree(json));
+    return new RunBody(object(JsonMapper.shared().readTree(json), "'batch' must be an object"));
   }
 
   /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One row of {@code schedule}.
  *
  * @param batch the JSON that each run submits, see {@link RunBody}
- * @param nextRunAt null while it is disabled
+ * @param nextRunAt null while it is disabled, or if its moments cannot be reckoned
  * @param createdBy id of the API key
  */
 record Schedule(
@@ -27,6 +27,20 @@ record Schedule(
   /** When it runs. */
   CronTimes times() {
     return CronTimes.of(cron, ZoneId.of(zone));
+  }
+
+  /** Whether it and one that was stored before run at the same moments. */
+  boolean runsAtTheMomentsOf(Schedule before) {
+    return enabled
+        && before.nextRunAt != null
+        && cron.equals(before.cron)
+        && zone.equals(before.zone);
+  }
+
+  /** The same with another next run. */
+  Schedule runningNextAt(@Nullable Instant next) {
+    return new Schedule(
+        id, accountId, cron, zone, batch, enabled, next, createdBy, createdAt, updatedAt);
   }
 
   /** Its name in {@code scheduler_log.job}. */

@@ -13,7 +13,9 @@ import io.hongyan.jobs.CronTimes;
 import io.hongyan.jobs.InstanceName;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,6 @@ import org.springframework.transaction.support.TransactionOperations;
 class ScheduleRuns {
 
   private static final Logger log = LoggerFactory.getLogger(ScheduleRuns.class);
-  private static final int MOST_AT_ONCE = 100;
   private static final int MOST_COUNTED = 1000;
   private static final int LONGEST_REMARK = 500;
 
@@ -71,15 +72,20 @@ class ScheduleRuns {
    */
   boolean makeDue() {
     boolean allMade = true;
-    for (String id : schedules.findDue(clock.instant(), MOST_AT_ONCE)) {
+    for (String id : schedules.findDue(clock.instant())) {
       try {
         transactions.executeWithoutResult(transaction -> makeRun(id));
       } catch (RuntimeException e) {
         if (DatabaseAway.isCauseOf(e)) {
           throw e;
         }
-        log.warn("run of a schedule not made, tried again schedule={}", id, e);
         allMade = false;
+        if (e instanceof ProblemException) {
+          log.warn(
+              "run of a schedule not made, tried again schedule={} cause={}", id, e.toString());
+        } else {
+          log.warn("run of a schedule not made, tried again schedule={}", id, e);
+        }
       }
     }
     return allMade;
@@ -95,10 +101,25 @@ class ScheduleRuns {
       return;
     }
     Schedule schedule = locked.get();
-    Instant planned = Optional.ofNullable(schedule.nextRunAt()).orElse(now);
-    CronTimes times = schedule.times();
+    Instant planned = Objects.requireNonNull(schedule.nextRunAt()); // it is due
+    CronTimes times;
+    try {
+      times = schedule.times();
+    } catch (DateTimeException | IllegalArgumentException e) {
+      // As after a change of the time zones.
+      String refusal =
+          "no moment can be reckoned until the schedule is stored anew: " + e.getMessage();
+      note(schedule, planned, now, new Outcome(null, refusal), 0);
+      schedules.moveOn(id, null);
+      return;
+    }
     Instant due = times.lastNotAfter(now).filter(planned::isBefore).orElse(planned);
-    Outcome outcome = submit(schedule, due, now);
+    note(schedule, due, now, submit(schedule, due, now), missed(times, planned, due));
+    schedules.moveOn(id, times.next(now).orElse(null));
+  }
+
+  private void note(Schedule schedule, Instant due, Instant now, Outcome outcome, int missed) {
+    String id = schedule.id();
     BatchId batch = outcome.batch();
     runs.insert(
         schedule.job(),
@@ -107,9 +128,8 @@ class ScheduleRuns {
         now,
         clock.instant(),
         batch == null ? "failed" : "done",
-        remark(missed(times, planned, due), outcome.refusal()),
+        remark(missed, outcome.refusal()),
         batch == null ? null : batch.value());
-    schedules.moveOn(id, times.next(now).orElse(null));
     if (batch == null) {
       log.warn(
           "run of a schedule refused schedule={} due={} reason={}", id, due, outcome.refusal());
@@ -125,9 +145,15 @@ class ScheduleRuns {
     if (made.isPresent()) {
       return new Outcome(new BatchId(made.get()), null);
     }
-    RunBody body = RunBody.ofStored(schedule.batch());
-    if (body.isExpired(due, now)) {
-      return new Outcome(null, "expired: its expireAfter was over before a gateway could make it");
+    RunBody body;
+    try {
+      body = RunBody.ofStored(schedule.batch());
+      if (body.isExpired(due, now)) {
+        return new Outcome(
+            null, "expired: its expireAfter was over before a gateway could make it");
+      }
+    } catch (ProblemException e) {
+      return new Outcome(null, e.getMessage());
     }
     try {
       return new Outcome(submit(schedule, key, body, due), null);

@@ -105,10 +105,35 @@ class Schedules {
     return Boolean.TRUE.equals(
         transactions.execute(
             transaction -> {
-              boolean created = mapper.put(schedule).orElseThrow(() -> none(id));
+              Optional<Schedule> old = mapper.lock(id);
+              // With the same moments as before it keeps its next run: storing it again skips none.
+              Schedule stored =
+                  old.filter(schedule::runsAtTheMomentsOf)
+                      .map(same -> schedule.runningNextAt(same.nextRunAt()))
+                      .orElse(schedule);
+              boolean created = mapper.put(stored).orElseThrow(() -> none(id));
+              old.filter(other -> !schedule.runsAtTheMomentsOf(other))
+                  .ifPresent(other -> noteLeftOut(key, other, now));
               audit.record(key.id(), "schedule.put", Schedule.subject(id), detail(schedule, body));
               return created;
             }));
+  }
+
+  /** A run that is due, but that no gateway came to make before the moments changed. */
+  private void noteLeftOut(ApiKey key, Schedule old, Instant now) {
+    Instant due = old.nextRunAt();
+    if (due != null && !due.isAfter(now)) {
+      runs.insert(
+          old.job(),
+          due,
+          instance.text(),
+          now,
+          now,
+          "failed",
+          "left out: API key '%s' (%s) changed the schedule's moments before a gateway made it"
+              .formatted(key.name(), key.id()),
+          null);
+    }
   }
 
   private static void requireSameAccount(ApiKey key, Schedule before, RunBody body) {

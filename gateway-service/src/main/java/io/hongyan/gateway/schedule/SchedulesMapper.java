@@ -24,9 +24,11 @@ interface SchedulesMapper {
       @Param("cursor") String cursor,
       @Param("rows") int rows);
 
+  /** The schedule, locked until the transaction ends. */
+  Optional<Schedule> lock(@Param("id") String id);
+
   /**
-   * Stores it. One that is there keeps its next run if it runs at the same moments as before, so
-   * that storing it again skips none.
+   * Stores it.
    *
    * @return whether it is new; empty if there is one of that id for another account
    */
@@ -35,8 +37,8 @@ interface SchedulesMapper {
   /** 0 if there is none. */
   int delete(@Param("id") String id);
 
-  /** Ids of schedules whose next run is due, the longest due one first. */
-  List<String> findDue(@Param("now") Instant now, @Param("rows") int rows);
+  /** Ids of all schedules whose next run is due, the longest due one first. */
+  List<String> findDue(@Param("now") Instant now);
 
   /** Locks the schedule; empty if its run is not due any more or another gateway is at it. */
   Optional<Schedule> lockDue(@Param("id") String id, @Param("now") Instant now);

@@ -6,21 +6,27 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.account.AccountRegistry;
+import io.hongyan.gateway.audit.AuditLog;
 import io.hongyan.gateway.batch.BatchIntake;
+import io.hongyan.gateway.security.ApiKey;
+import io.hongyan.gateway.security.Scope;
 import io.hongyan.jobs.InstanceName;
 import io.hongyan.test.SettableClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the clock does with schedules, on two gateways whose clocks differ. */
 class ScheduleRunsIT {
@@ -201,18 +207,61 @@ class ScheduleRunsIT {
     bad.put("0 0 0 * * *");
     Campaign good = Campaign.of(one, "sc-good");
     good.put("0 0 0 * * *");
-    // As after a change of the time zones.
     Database.execute(
-        "update schedule set zone = 'Mars/Base', next_run_at = next_run_at - interval '1 second' where id = 'sc-bad'");
-    SettableClock later =
-        new SettableClock(
-            clock.instant().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS).plusSeconds(1));
+        "update schedule set next_run_at = next_run_at - interval '1 second' where id = 'sc-bad'");
+    SettableClock later = afterMidnight();
 
-    assertThat(runs(one.bean(SchedulesMapper.class), later).makeDue()).isFalse();
+    assertThat(
+            runs(
+                    dyingAtMoveOn(one.bean(SchedulesMapper.class), "sc-bad", new AtomicBoolean()),
+                    later)
+                .makeDue())
+        .isFalse();
 
     assertThat(good.sendAts()).hasSize(1);
     one.admin("DELETE", "/v1/schedules/sc-bad", null);
     one.admin("DELETE", "/v1/schedules/sc-good", null);
+  }
+
+  @Test
+  void aScheduleThatCannotBeReadAnyMoreIsNotedAndWaitsForItsNextPut() {
+    Campaign campaign = Campaign.of(one, "sc-mars");
+    campaign.put("0 0 0 * * *");
+    // As after a change of the time zones.
+    Database.execute("update schedule set zone = 'Mars/Base' where id = 'sc-mars'");
+
+    assertThat(runs(one.bean(SchedulesMapper.class), afterMidnight()).makeDue()).isTrue();
+
+    assertThat(
+            Database.row(
+                "select result, remark like '%Mars/Base%', (select next_run_at from schedule where id = 'sc-mars') from scheduler_log where job = 'schedule/sc-mars'"))
+        .containsExactly("failed", "true", "null");
+    Database.execute("update schedule set zone = 'UTC' where id = 'sc-mars'");
+    campaign.put("0 0 0 * * *");
+    assertThat(Database.value("select next_run_at is null from schedule where id = 'sc-mars'"))
+        .isEqualTo("false");
+    one.admin("DELETE", "/v1/schedules/sc-mars", null);
+  }
+
+  @Test
+  void aBodyThatCannotBeReadAnyMoreFailsTheRunOnly() {
+    Campaign campaign = Campaign.of(one, "sc-body");
+    campaign.put("0 0 0 * * *");
+    Database.execute(
+        "update schedule set batch = batch || '{\"expireAfter\":\"soon\"}' where id = 'sc-body'");
+
+    assertThat(runs(one.bean(SchedulesMapper.class), afterMidnight()).makeDue()).isTrue();
+
+    assertThat(
+            Database.row(
+                "select l.result, l.remark like '%expireAfter%' as why, s.next_run_at > l.due_at as next from scheduler_log l join schedule s on s.id = 'sc-body' where l.job = 'schedule/sc-body'"))
+        .containsExactly("failed", "true", "true");
+    one.admin("DELETE", "/v1/schedules/sc-body", null);
+  }
+
+  private static SettableClock afterMidnight() {
+    return new SettableClock(
+        clock.instant().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS).plusSeconds(1));
   }
 
   @Test
@@ -275,6 +324,46 @@ class ScheduleRunsIT {
         .as("the same moments, so kept")
         .isEqualTo("true");
     one.admin("DELETE", "/v1/schedules/sc-again", null);
+  }
+
+  @Test
+  void aDueRunThatAChangeOfTheMomentsLeavesOutIsNoted() throws SQLException {
+    Campaign campaign = Campaign.of(one, "sc-left");
+    campaign.put("0 0 6 * * *");
+    Instant six = clock.instant().truncatedTo(ChronoUnit.DAYS).plus(30, ChronoUnit.HOURS);
+    Schedules later =
+        new Schedules(
+            one.bean(SchedulesMapper.class),
+            one.bean(SchedulerLogMapper.class),
+            one.bean(BatchIntake.class),
+            one.bean(AuditLog.class),
+            one.bean(TransactionOperations.class),
+            one.bean(InstanceName.class),
+            new SettableClock(six.plusSeconds(1)));
+    ApiKey key = new ApiKey("key-x", "ops", Set.of(Scope.SEND), Set.of("sc-left"));
+
+    later.put(key, "sc-left", request(campaign, "0 0 6 * * *"));
+    assertThat(Database.count("scheduler_log where job = 'schedule/sc-left'"))
+        .as("the same moments, so still due")
+        .isZero();
+    later.put(key, "sc-left", request(campaign, "0 0 7 * * *"));
+
+    assertThat(
+            Database.row(
+                "select result, remark like 'left out: API key ''ops''%%' as why, due_at = '%s'::timestamptz as due from scheduler_log where job = 'schedule/sc-left'"
+                    .formatted(six)))
+        .containsExactly("failed", "true", "true");
+    assertThat(
+            Database.value(
+                "select next_run_at = '%s'::timestamptz from schedule where id = 'sc-left'"
+                    .formatted(six.plus(1, ChronoUnit.HOURS))))
+        .isEqualTo("true");
+    one.admin("DELETE", "/v1/schedules/sc-left", null);
+  }
+
+  private static PutScheduleRequest request(Campaign campaign, String cron) {
+    return new PutScheduleRequest(
+        cron, "UTC", true, JsonMapper.shared().readTree(campaign.batch()));
   }
 
   private static ScheduleRuns runs(SchedulesMapper mapper, SettableClock now) {
