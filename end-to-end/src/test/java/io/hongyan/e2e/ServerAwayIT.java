@@ -108,7 +108,8 @@ class ServerAwayIT {
     audit.awaitSucceeded(begun, 300);
 
     stack.redis().cut();
-    // Not before: the sender reads a new account's quota, for which it would have fetched the token.
+    // Not before: the sender reads a new account's quota, for which it would have fetched the
+    // token.
     TestAccount unknown = stack.newAccount("");
     Batch waiting = submit(unknown);
     awaitHealth(stack.senderProcess(), "redis", "DOWN");
