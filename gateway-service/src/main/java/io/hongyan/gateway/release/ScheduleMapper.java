@@ -19,8 +19,8 @@ interface ScheduleMapper {
   int pauseMissed(
       @Param("id") long id, @Param("batchId") String batchId, @Param("reason") String reason);
 
-  /** Lets scheduled batches whose moment has come begin; returns their ids. */
-  List<Long> startDue();
+  /** Lets scheduled batches begin whose moment has come, within the grace; returns their ids. */
+  List<Long> startDue(@Param("graceSeconds") long graceSeconds);
 
   /**
    * Sets {@code released} where everything is released but the state says otherwise, as after a

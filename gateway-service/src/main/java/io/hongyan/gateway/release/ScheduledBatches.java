@@ -31,13 +31,14 @@ class ScheduledBatches implements WorkStep {
     String reason =
         "sendAt was missed by more than %s while no gateway was running; resume or trigger it, or cancel it"
             .formatted(grace.misfireGrace());
-    for (long id : mapper.findMissed(grace.misfireGrace().toSeconds())) {
+    long graceSeconds = grace.misfireGrace().toSeconds();
+    for (long id : mapper.findMissed(graceSeconds)) {
       BatchId batch = new BatchId(id);
       if (mapper.pauseMissed(id, batch.toString(), reason) == 1) {
         log.warn("batch paused, its sendAt was missed batch_id={}", batch);
       }
     }
-    for (long id : mapper.startDue()) {
+    for (long id : mapper.startDue(graceSeconds)) {
       log.info("batch due batch_id={}", new BatchId(id));
     }
     mapper.endReleased();

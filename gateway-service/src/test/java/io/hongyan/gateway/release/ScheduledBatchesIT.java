@@ -54,6 +54,17 @@ class ScheduledBatchesIT {
   }
 
   @Test
+  void oneThatComesInLongAfterItsMomentIsNotStartedBeforeItIsPaused() {
+    BatchId missed = fixture.batch(account, 1).state("scheduled").sendAt("-61 minutes").insert();
+
+    // Stored after the look for missed ones.
+    assertThat(fixture.mapper(ScheduleMapper.class).startDue(3_600)).isEmpty();
+    scheduledBatches.run(() -> false);
+
+    assertThat(fixture.state(missed)).isEqualTo("paused");
+  }
+
+  @Test
   void aBatchResumedWithNothingLeftToReleaseIsReleased() {
     BatchId batch = fixture.batch(account, 4).releasedTo(4).insert();
 

@@ -117,7 +117,8 @@ class WxJavaSharesTokensIT {
   void bothRefreshTheSameRefusedTokenAtTheSameMoment(TokenProperties.Source source)
       throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
-      // Of two fetched at once the older may be the one that is stored, and would outlive the retirement.
+      // Of two fetched at once the older may be the one that is stored, and would outlive the
+      // retirement.
       redis.del(tokenKey());
       WxMpService wxJava = wxJava(source);
       AccessTokens tokens = tokens(source);
