@@ -69,7 +69,7 @@ class CursorBeforeConfirmTest {
               };
             });
     return gateway.make(
-        PACKAGE + "ReleaseCursor", mapper, new WithoutDatabase(), properties(gateway));
+        PACKAGE + "ReleaseCursor", mapper, new WithoutDatabase(), null, properties(gateway));
   }
 
   /** As the statement does: only a cursor that stands just before the range moves to its end. */
@@ -98,6 +98,7 @@ class CursorBeforeConfirmTest {
         poll,
         poll,
         2000,
+        10_000,
         20_000);
   }
 
