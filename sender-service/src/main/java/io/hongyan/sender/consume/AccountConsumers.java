@@ -9,10 +9,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ final class AccountConsumers {
   private final Map<LaneConsumer, LaneKey> draining = new HashMap<>();
   private final Set<LaneKey> consuming = new HashSet<>();
   private final Set<LaneKey> troubled = new HashSet<>();
-  private int renewals;
+  private Set<LaneKey> toRenew = Set.of();
 
   /**
    * @param aside for lanes that could not consume the last time
@@ -74,7 +76,7 @@ final class AccountConsumers {
    */
   void fit(Collection<SenderAccount> accounts) throws IOException {
     draining.keySet().removeIf(LaneConsumer::isClosed);
-    renewals = 0;
+    toRenew = oldest();
     Set<LaneKey> wanted = new HashSet<>();
     for (SenderAccount account : accounts) {
       for (Lane lane : Lane.values()) {
@@ -116,7 +118,7 @@ final class AccountConsumers {
     LaneConsumer current = consumers.get(key);
     if (current != null) {
       noteChanges(key, current);
-      if (current.isUsable() && current.prefetch() == prefetch && !isToBeRenewed(key, current)) {
+      if (current.isUsable() && current.prefetch() == prefetch && !toRenew.contains(key)) {
         return;
       }
     }
@@ -132,7 +134,7 @@ final class AccountConsumers {
       // More channels than the broker allows, say, must not stop the other accounts; a consumer
       // that is old but well goes on.
       if (current != null && current.isUsable()) {
-        renewals = RENEWALS_A_ROUND;
+        toRenew = Set.of();
       } else {
         noteTrouble(key, e);
       }
@@ -140,18 +142,20 @@ final class AccountConsumers {
   }
 
   /**
-   * Old, and its turn: few a round, for each takes two channels meanwhile; and never while an
-   * earlier consumer of the lane still has messages in hand, or their number would grow and grow
-   * while the database is away.
+   * The oldest of those that are old enough: few a round, for each takes two channels meanwhile;
+   * and never while an earlier consumer of the lane still has messages in hand, or their number
+   * would grow and grow while the database is away.
    */
-  private boolean isToBeRenewed(LaneKey key, LaneConsumer current) {
-    if (current.age().compareTo(renewInterval) < 0
-        || draining.containsValue(key)
-        || renewals >= RENEWALS_A_ROUND) {
-      return false;
-    }
-    renewals++;
-    return true;
+  private Set<LaneKey> oldest() {
+    record Aged(LaneKey key, Duration age) {}
+    return consumers.entrySet().stream()
+        .map(consumer -> new Aged(consumer.getKey(), consumer.getValue().age()))
+        .filter(aged -> aged.age().compareTo(renewInterval) >= 0)
+        .filter(aged -> !draining.containsValue(aged.key()))
+        .sorted(Comparator.comparing(Aged::age).reversed())
+        .limit(RENEWALS_A_ROUND)
+        .map(Aged::key)
+        .collect(Collectors.toSet());
   }
 
   private void noteChanges(LaneKey key, LaneConsumer consumer) {
