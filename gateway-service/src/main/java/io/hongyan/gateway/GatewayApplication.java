@@ -1,10 +1,8 @@
 package io.hongyan.gateway;
 
-import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Starts the gateway. */
@@ -16,10 +14,5 @@ public class GatewayApplication {
   /** Starts the gateway; every setting comes from the environment, see README. */
   public static void main(String[] args) {
     SpringApplication.run(GatewayApplication.class, args);
-  }
-
-  @Bean
-  Clock clock() {
-    return Clock.systemUTC();
   }
 }

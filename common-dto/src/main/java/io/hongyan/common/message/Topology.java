@@ -23,6 +23,12 @@ public final class Topology {
   /** Fanout exchange that tells every running instance what changed; see {@link ConfigEvent}. */
   public static final String CONFIG_EXCHANGE = "hongyan.config";
 
+  /** Queue of delivery receipts: {@link io.hongyan.common.callback.DeliveryReceipt}. */
+  public static final String RECEIPTS = "hongyan.receipts";
+
+  /** Queue of followers' messages and events: {@link io.hongyan.common.callback.InboundRecord}. */
+  public static final String CALLBACKS = "hongyan.callbacks";
+
   /** Header on a message in {@link #DEAD} that says why it is there. */
   public static final String REASON_HEADER = "x-hongyan-reason";
 
@@ -54,7 +60,7 @@ public final class Topology {
   }
 
   /**
-   * Declares the exchanges that do not depend on an account, and the dead-letter queue.
+   * Declares the exchanges and queues that do not depend on an account.
    *
    * @throws IOException if the broker is away, or holds one of that name with other arguments
    */
@@ -70,6 +76,14 @@ public final class Topology {
     channel.exchangeDeclare(
         SEND_EXCHANGE, BuiltinExchangeType.DIRECT, true, false, Map.of("alternate-exchange", DEAD));
     channel.exchangeDeclare(CONFIG_EXCHANGE, BuiltinExchangeType.FANOUT, true);
+    for (String queue : List.of(RECEIPTS, CALLBACKS)) {
+      channel.queueDeclare(
+          queue,
+          true,
+          false,
+          false,
+          safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
+    }
   }
 
   /**

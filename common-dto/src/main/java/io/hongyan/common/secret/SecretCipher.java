@@ -10,9 +10,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keeps app secrets unreadable at rest: AES-256-GCM under the master key. The gateway encrypts, the
- * sender decrypts. The account's id is authenticated with the secret, so a row copied to another
- * account does not decrypt. Thread-safe.
+ * Keeps secrets unreadable at rest: AES-256-GCM under the master key. App secrets the gateway
+ * encrypts and only the sender decrypts. Whose secret it is is authenticated with it, so a row
+ * copied to another account does not decrypt: an app secret has the account's id alone, every other
+ * kind of secret adds its name, as in {@code mall/callback-token}. Thread-safe.
  */
 public final class SecretCipher {
 
@@ -47,12 +48,12 @@ public final class SecretCipher {
   }
 
   /** Nonce, ciphertext and tag; a new nonce each time. */
-  public byte[] encrypt(String account, Secret secret) {
+  public byte[] encrypt(String owner, Secret secret) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
       byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, nonce, account)
+          cipher(Cipher.ENCRYPT_MODE, nonce, owner)
               .doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
       byte[] stored = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, stored, NONCE_BYTES, sealed.length);
@@ -66,24 +67,24 @@ public final class SecretCipher {
    * The secret again.
    *
    * @throws UnreadableSecretException if it was encrypted under another master key or for another
-   *     account
+   *     owner
    */
-  public Secret decrypt(String account, byte[] stored) throws UnreadableSecretException {
+  public Secret decrypt(String owner, byte[] stored) throws UnreadableSecretException {
     try {
       byte[] nonce = Arrays.copyOf(stored, NONCE_BYTES);
       byte[] plain =
-          cipher(Cipher.DECRYPT_MODE, nonce, account)
+          cipher(Cipher.DECRYPT_MODE, nonce, owner)
               .doFinal(stored, NONCE_BYTES, stored.length - NONCE_BYTES);
       return new Secret(new String(plain, StandardCharsets.UTF_8));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new UnreadableSecretException(account, e);
+      throw new UnreadableSecretException(owner, e);
     }
   }
 
-  private Cipher cipher(int mode, byte[] nonce, String account) throws GeneralSecurityException {
+  private Cipher cipher(int mode, byte[] nonce, String owner) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(account.getBytes(StandardCharsets.UTF_8));
+    cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
     return cipher;
   }
 }
