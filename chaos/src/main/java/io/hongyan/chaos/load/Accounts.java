@@ -60,9 +60,21 @@ public final class Accounts {
     putOnSimulator(account, account.secret());
   }
 
-  /** WeChat knows the account by another secret, so that every new token is refused. */
+  /**
+   * WeChat knows the account by another secret, and whoever changed it has had the tokens retired:
+   * senders read an account's quota as soon as there is one, so they have a token by now.
+   */
   public void breakSecret(ChaosAccount account) {
-    putOnSimulator(account, account.secret() + "-changed");
+    String secret = account.secret() + "-changed";
+    putOnSimulator(account, secret);
+    require(
+        simulator,
+        "POST",
+        "/cgi-bin/stable_token",
+        """
+        {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}
+        """
+            .formatted(account.appId(), secret));
   }
 
   private void putOnSimulator(ChaosAccount account, String secret) {
