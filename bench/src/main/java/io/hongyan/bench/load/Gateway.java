@@ -60,6 +60,20 @@ public final class Gateway {
     }
   }
 
+  /** Waits until every message of the batch has a receipt that says that it arrived. */
+  public void awaitDelivered(String batch, Duration limit) {
+    Deadline deadline = Deadline.in(limit);
+    JsonNode shown = call("GET", "/v1/batches/" + batch).json();
+    while (shown.get("delivered").asInt() < shown.get("total").asInt()) {
+      if (deadline.isOver()) {
+        throw new IllegalStateException(
+            "receipts are missing after %s: %s".formatted(limit, shown));
+      }
+      deadline.pause(POLL);
+      shown = call("GET", "/v1/batches/" + batch).json();
+    }
+  }
+
   private boolean isRecorded(String batch) {
     JsonNode shown = call("GET", "/v1/batches/" + batch).json();
     if (shown.get("failed").asInt() > 0) {

@@ -20,6 +20,7 @@ public final class Scenarios {
         new ManyAccounts(),
         new SingleRequests(),
         new UrgentBesideBulk(),
+        new Receipts(),
         new Senders(),
         new Intake(),
         new LongRun(longRunMessages),
