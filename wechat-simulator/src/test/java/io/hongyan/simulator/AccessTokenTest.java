@@ -6,7 +6,9 @@ import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessTokenTest {
 
-  private final MovableClock clock = new MovableClock("2026-11-22T01:00:00Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T01:00:00Z"));
   private RunningSimulator simulator;
 
   @BeforeEach

@@ -4,7 +4,9 @@ import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -15,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 class ClientMsgIdTest {
 
-  private final MovableClock clock = new MovableClock("2026-11-22T01:00:00Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T01:00:00Z"));
   private RunningSimulator simulator;
   private String token;
 

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +27,7 @@ class FaultsTest {
 
   @BeforeEach
   void start() throws Exception {
-    simulator = RunningSimulator.start(new MovableClock("2026-11-22T01:00:00Z"));
+    simulator = RunningSimulator.start(new SettableClock(Instant.parse("2026-11-22T01:00:00Z")));
     token = simulator.token();
   }
 

@@ -3,6 +3,7 @@ package io.hongyan.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class FollowersTest {
   private final String token;
 
   FollowersTest() throws Exception {
-    simulator = RunningSimulator.start(new MovableClock(NOW));
+    simulator = RunningSimulator.start(new SettableClock(Instant.parse(NOW)));
     token = simulator.token();
   }
 

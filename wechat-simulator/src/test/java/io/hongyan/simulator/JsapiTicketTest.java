@@ -3,13 +3,15 @@ package io.hongyan.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class JsapiTicketTest {
 
-  private final MovableClock clock = new MovableClock("2026-11-22T01:00:00Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T01:00:00Z"));
   @AutoClose private final RunningSimulator simulator;
 
   JsapiTicketTest() throws Exception {

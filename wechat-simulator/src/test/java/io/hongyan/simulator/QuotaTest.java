@@ -7,7 +7,9 @@ import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 class QuotaTest {
 
   /** The last day of November in Shanghai, 23:58:30. */
-  private final MovableClock clock = new MovableClock("2026-11-30T15:58:30Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-30T15:58:30Z"));
 
   @AutoClose private final RunningSimulator simulator;
   private final String token;

@@ -3,7 +3,9 @@ package io.hongyan.simulator;
 import static io.hongyan.simulator.RunningSimulator.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SendLimitsTest {
 
   /** 23:58:30 in Shanghai. */
-  private final MovableClock clock = new MovableClock("2026-11-22T15:58:30Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T15:58:30Z"));
 
   private RunningSimulator simulator;
   private String token;

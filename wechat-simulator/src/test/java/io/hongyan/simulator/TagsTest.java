@@ -3,6 +3,8 @@ package io.hongyan.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -19,7 +21,7 @@ class TagsTest {
   private final String token;
 
   TagsTest() throws Exception {
-    simulator = RunningSimulator.start(new MovableClock("2026-11-22T01:00:00Z"));
+    simulator = RunningSimulator.start(new SettableClock(Instant.parse("2026-11-22T01:00:00Z")));
     token = simulator.token();
     simulator.putFollowers(
         "{\"generated\":{\"prefix\":\"oM\",\"count\":25}}",

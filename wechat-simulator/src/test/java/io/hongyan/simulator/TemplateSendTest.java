@@ -9,9 +9,11 @@ import static io.hongyan.simulator.RunningSimulator.messageAbout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.simulator.RunningSimulator.Answer;
+import io.hongyan.test.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class TemplateSendTest {
 
   @BeforeEach
   void start() throws Exception {
-    simulator = RunningSimulator.start(new MovableClock("2026-11-22T01:00:00Z"));
+    simulator = RunningSimulator.start(new SettableClock(Instant.parse("2026-11-22T01:00:00Z")));
     token = simulator.token();
   }
 

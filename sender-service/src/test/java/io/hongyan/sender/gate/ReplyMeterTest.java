@@ -2,13 +2,14 @@ package io.hongyan.sender.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.sender.MovableClock;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ReplyMeterTest {
 
-  private final MovableClock clock = new MovableClock();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T03:00:00Z"));
   private final ReplyMeter meter = new ReplyMeter(clock);
 
   @Test
@@ -33,10 +34,10 @@ class ReplyMeterTest {
   @Test
   void whatIsOlderThanTenSecondsIsForgotten() {
     count(30, true);
-    clock.move(Duration.ofSeconds(9));
+    clock.advance(Duration.ofSeconds(9));
     assertThat(meter.isBusyBurst()).isTrue();
 
-    clock.move(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
 
     assertThat(meter.isBusyBurst()).isFalse();
     assertThat(meter.perSecond()).isEqualTo(1);
@@ -45,7 +46,7 @@ class ReplyMeterTest {
   @Test
   void theSpeedIsThatOfTheSecondsInWhichItSent() {
     count(50, false);
-    clock.move(Duration.ofSeconds(5));
+    clock.advance(Duration.ofSeconds(5));
     count(150, false);
 
     assertThat(meter.perSecond()).isEqualTo(100);

@@ -11,9 +11,9 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.hongyan.common.message.Lane;
-import io.hongyan.sender.MovableClock;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.PermitBucket.Lease;
+import io.hongyan.test.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +36,8 @@ class TurnstileTest {
   private static final Duration SHORT = Duration.ofMillis(150);
 
   private final PermitBucket bucket = mock(PermitBucket.class);
-  private final Turnstile turnstile = new Turnstile(bucket, new MovableClock());
+  private final Turnstile turnstile =
+      new Turnstile(bucket, new SettableClock(Instant.parse("2026-11-22T03:00:00Z")));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach

@@ -180,7 +180,7 @@ class FollowerSyncIT {
         FollowerSync other = fixture.sender();
         other.goOn(account, () -> true);
         assertThat(fixture.sync(account, "phase")).as("the lease keeps others away").isNotEmpty();
-        fixture.clock.move(SyncFixture.LEASE);
+        fixture.clock.advance(SyncFixture.LEASE);
         other.goOn(account, () -> true);
       }
 
@@ -217,7 +217,7 @@ class FollowerSyncIT {
         fixture.sender(dying).goOn(victim, () -> true);
       } catch (Killed e) {
         ended = false;
-        fixture.clock.move(SyncFixture.LEASE);
+        fixture.clock.advance(SyncFixture.LEASE);
         fixture.sender().goOn(victim, () -> true);
       }
 
@@ -239,7 +239,7 @@ class FollowerSyncIT {
       fixture.request(account);
       fixture.sender(fixture.losingAnswer(commit)).goOn(account, () -> true);
       boolean lost = !fixture.sync(account, "error").isEmpty();
-      fixture.clock.move(Duration.ofSeconds(30));
+      fixture.clock.advance(Duration.ofSeconds(30));
 
       fixture.sender().goOn(account, () -> true);
 
@@ -267,10 +267,10 @@ class FollowerSyncIT {
     assertThat(fixture.sync(account, "error")).contains("40164");
     verify(fixture.gate).closeUntilResumed(eq(account), contains("40164"), any());
     assertThat(fixture.sync(account, "phase")).isEqualTo("followers");
-    fixture.clock.move(Duration.ofSeconds(29));
+    fixture.clock.advance(Duration.ofSeconds(29));
     fixture.sender().goOn(account, () -> true);
     assertThat(fixture.subscribed(account)).isEmpty();
-    fixture.clock.move(Duration.ofSeconds(1));
+    fixture.clock.advance(Duration.ofSeconds(1));
     fixture.sender().goOn(account, () -> true);
     assertThat(fixture.subscribed(account)).hasSize(25);
   }
@@ -298,7 +298,7 @@ class FollowerSyncIT {
               return null;
             });
     inTheMiddle.await();
-    fixture.clock.move(SyncFixture.LEASE);
+    fixture.clock.advance(SyncFixture.LEASE);
 
     fixture.sender().goOn(account, times(2));
     String place = fixture.sync(account, "next_openid");
@@ -352,7 +352,7 @@ class FollowerSyncIT {
         .goOn(
             account,
             () -> {
-              fixture.clock.move(SyncFixture.LEASE.minusSeconds(1));
+              fixture.clock.advance(SyncFixture.LEASE.minusSeconds(1));
               assertThat(
                       fixture.mapper.claim(
                           account.id(),
@@ -432,7 +432,7 @@ class FollowerSyncIT {
     int before = fixture.wechat.calls(USER_GET);
     FollowerSync sender = fixture.sender();
     for (int look = 0; look < 24 * 60 * 6; look++) {
-      fixture.clock.move(Duration.ofSeconds(10));
+      fixture.clock.advance(Duration.ofSeconds(10));
       if (!fixture.mapper.findDue(fixture.clock.instant().atOffset(ZoneOffset.UTC)).isEmpty()) {
         sender.goOn(account, () -> true);
       }
@@ -442,7 +442,7 @@ class FollowerSyncIT {
     assertThat(fixture.sync(account, "error")).contains("-1");
     assertThat(fixture.sync(account, "seen")).as("what was read is not lost").isEqualTo("20");
     fixture.wechat.clearFaults();
-    fixture.clock.move(Duration.ofMinutes(15));
+    fixture.clock.advance(Duration.ofMinutes(15));
     sender.goOn(account, () -> true);
     assertThat(fixture.sync(account, "error")).isEmpty();
     assertThat(fixture.sync(account, "seen || '/' || total")).isEqualTo("25/25");
@@ -462,7 +462,7 @@ class FollowerSyncIT {
             Instant.ofEpochSecond(
                 Long.parseLong(fixture.sync(account, "extract(epoch from lease_until)::bigint"))))
         .isBetween(Instant.parse("2026-11-22T16:00:00Z"), Instant.parse("2026-11-22T16:10:00Z"));
-    fixture.clock.move(Duration.ofHours(13).plusMinutes(10));
+    fixture.clock.advance(Duration.ofHours(13).plusMinutes(10));
     fixture.sender().goOn(account, () -> true);
     assertThat(fixture.subscribed(account)).hasSize(25);
   }
@@ -496,7 +496,7 @@ class FollowerSyncIT {
     assertThat(fixture.sync(account, "seen || ' ' || next_openid || ' ' || failures"))
         .isEqualTo("0  1");
 
-    fixture.clock.move(Duration.ofSeconds(30));
+    fixture.clock.advance(Duration.ofSeconds(30));
     fixture.sender().goOn(account, () -> true);
 
     assertThat(fixture.sync(account, "seen || '/' || total")).isEqualTo("25/25");
@@ -513,12 +513,12 @@ class FollowerSyncIT {
     String run = fixture.sync(account, "run");
     fixture.request(account);
     for (int failure = 2; failure <= 3; failure++) {
-      fixture.clock.move(Duration.ofMinutes(10));
+      fixture.clock.advance(Duration.ofMinutes(10));
       fixture.sender().goOn(account, () -> true);
       assertThat(fixture.sync(account, "run || ' ' || phase || ' ' || failures"))
           .isEqualTo("%s tags %d".formatted(run, failure));
     }
-    fixture.clock.move(Duration.ofMinutes(10));
+    fixture.clock.advance(Duration.ofMinutes(10));
 
     fixture.sender().goOn(account, () -> true);
 
@@ -536,7 +536,7 @@ class FollowerSyncIT {
     fixture.sender().goOn(account, () -> true);
     String run = fixture.sync(account, "run");
     fixture.request(account);
-    fixture.clock.move(Duration.ofHours(14));
+    fixture.clock.advance(Duration.ofHours(14));
 
     fixture.sender().goOn(account, () -> true);
 
@@ -557,7 +557,7 @@ class FollowerSyncIT {
       fixture.wechat.fault(
           account.appId(), USER_GET, 1, "{\"type\":\"errcode\",\"errcode\":40003}");
       fixture.sender().goOn(account, () -> true);
-      fixture.clock.move(Duration.ofSeconds(30));
+      fixture.clock.advance(Duration.ofSeconds(30));
     }
 
     assertThat(fixture.sync(account, "phase")).isEmpty();
@@ -578,7 +578,7 @@ class FollowerSyncIT {
             if (!path.contains("next_openid")) {
               return "{\"total\":25,\"data\":{\"openid\":[\"o01\"]},\"next_openid\":\"o01\"}";
             }
-            fixture.clock.move(SyncFixture.LEASE);
+            fixture.clock.advance(SyncFixture.LEASE);
             assertThat(
                     fixture.mapper.claim(
                         account.id(),

@@ -80,17 +80,17 @@ class QuotaLoopIT {
     QuotaLoop sender = sender(account);
     sender.round();
     // 11:00 in China
-    fixture.clock.move(Duration.ofHours(12));
+    fixture.clock.advance(Duration.ofHours(12));
     fixture.redis.del(claim());
     sender.round();
     assertThat(asked()).isEqualTo(1);
 
-    fixture.clock.move(Duration.ofHours(1));
+    fixture.clock.advance(Duration.ofHours(1));
     sender.round();
 
     assertThat(asked()).isEqualTo(2);
     fixture.redis.del(claim());
-    fixture.clock.move(Duration.ofMinutes(10));
+    fixture.clock.advance(Duration.ofMinutes(10));
     sender.round();
     assertThat(asked()).as("at midnight it may have been yesterday's yet").isEqualTo(3);
     nextInterval();
@@ -205,7 +205,7 @@ class QuotaLoopIT {
   /** The claim in Redis ends by itself, but by Redis' clock. */
   private void nextInterval() {
     fixture.redis.del(claim());
-    fixture.clock.move(SyncFixture.PROPERTIES.quotaInterval());
+    fixture.clock.advance(SyncFixture.PROPERTIES.quotaInterval());
   }
 
   private String claim() {

@@ -2,7 +2,6 @@ package io.hongyan.sender.sync;
 
 import static org.mockito.Mockito.mock;
 
-import io.hongyan.sender.MovableClock;
 import io.hongyan.sender.OwnDatabase;
 import io.hongyan.sender.Samples;
 import io.hongyan.sender.SenderDatabase;
@@ -15,10 +14,12 @@ import io.hongyan.sender.token.TokenParts;
 import io.hongyan.sender.wechat.AccountCalls;
 import io.hongyan.sender.wechat.WeChatClient;
 import io.hongyan.sender.wechat.WeChatClients;
+import io.hongyan.test.SettableClock;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class SyncFixture implements AutoCloseable {
           Duration.ofMinutes(15),
           Duration.ofMinutes(5));
 
-  final MovableClock clock = new MovableClock();
+  final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T03:00:00Z"));
   final SimulatedWeChat wechat = new SimulatedWeChat(Clock.systemUTC());
   final UnifiedJedis redis = RedisClient.create(URI.create(TestServers.get().redisUrl()));
   final List<Object> events = new ArrayList<>();
