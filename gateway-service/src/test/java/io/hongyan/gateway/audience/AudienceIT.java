@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Batches for followers: who is in an audience, and when that is decided. */
 class AudienceIT {
@@ -24,8 +25,7 @@ class AudienceIT {
 
   @BeforeAll
   static void followers() {
-    GATEWAY.createAccount("aud");
-    Followers.sync("aud", "oAud", 2_500);
+    accountOf("aud", "oAud", 2_500);
     Followers.unsubscribe("aud", "oAud00007");
     GATEWAY.createAccount("aud-unsynced");
   }
@@ -51,8 +51,7 @@ class AudienceIT {
 
   @Test
   void theCountSaysWhetherTodaysQuotaCoversIt() {
-    GATEWAY.createAccount("aud-quota");
-    Followers.sync("aud-quota", "oQuota", 300);
+    accountOf("aud-quota", "oQuota", 300);
     String all = "{\"account\":\"aud-quota\",\"audience\":{\"all\":true}}";
     assertThat(count(all).json().get("fitsToday").isNull()).as("nobody has asked WeChat").isTrue();
 
@@ -88,23 +87,18 @@ class AudienceIT {
                 "select data #>> '{amount2,value}' from recipient where seq = 1 and batch_id = "
                     + batch.value()))
         .isEqualTo("¥1.00");
-    Answer shown = GATEWAY.admin("GET", "/v1/batches/" + batch, null);
-    assertThat(shown.json().get("audience").get("any").get(0).stringValue()).isEqualTo("vip");
+    assertThat(shown(batch).get("audience").get("any").get(0).stringValue()).isEqualTo("vip");
   }
 
   @Test
   void whoUnfollowedOrFollowedSinceTheSubmitIsTreatedRight() {
-    GATEWAY.createAccount("aud-later");
-    Followers.sync("aud-later", "oLater", 50);
-    Answer answer =
-        submit("aud-later", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\"");
-    assertThat(answer.json().get("state").stringValue()).isEqualTo("scheduled");
-    BatchId batch = id(answer);
+    accountOf("aud-later", "oLater", 50);
+    BatchId batch = submitForLater("aud-later", "{\"all\":true}");
+    assertThat(state(batch)).isEqualTo("scheduled");
 
     Followers.unsubscribe("aud-later", "oLater00003");
     Followers.subscribe("aud-later", "oLaterJoined");
-    assertThat(GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null).status())
-        .isEqualTo(200);
+    trigger(GATEWAY, batch);
 
     awaitTotal(batch, 50);
     assertThat(
@@ -116,60 +110,41 @@ class AudienceIT {
 
   @Test
   void anAudienceThatIsEmptyAtItsReleaseIsDoneAndSaysWhy() {
-    GATEWAY.createAccount("aud-gone");
-    Followers.sync("aud-gone", "oGone", 1);
-    BatchId batch =
-        id(submit("aud-gone", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-gone", "oGone", 1);
+    BatchId batch = submitForLater("aud-gone", "{\"all\":true}");
     Followers.unsubscribe("aud-gone", "oGone00001");
 
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    trigger(GATEWAY, batch);
 
     await().until(() -> state(batch), "done"::equals);
-    Answer shown = GATEWAY.admin("GET", "/v1/batches/" + batch, null);
-    assertThat(shown.json().get("total").intValue()).isZero();
-    assertThat(shown.json().get("stateReason").stringValue()).contains("nobody");
+    JsonNode shown = shown(batch);
+    assertThat(shown.get("total").intValue()).isZero();
+    assertThat(shown.get("stateReason").stringValue()).contains("nobody");
   }
 
   @Test
   void aBatchWhosePeopleToLeaveOutAreNotKnownAnyMoreIsPaused() {
-    GATEWAY.createAccount("aud-tagless");
-    Followers.sync("aud-tagless", "oTag", 200);
-    BatchId batch =
-        id(
-            submit(
-                "aud-tagless",
-                "\"audience\":{\"any\":[\"vip\"],\"not\":[\"staff\"]},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-tagless", "oTag", 200);
+    BatchId batch = submitForLater("aud-tagless", "{\"any\":[\"vip\"],\"not\":[\"staff\"]}");
     Database.execute("delete from tag where account_id = 'aud-tagless' and name = 'staff'");
 
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    trigger(GATEWAY, batch);
 
     await().until(() -> state(batch), "paused"::equals);
-    assertThat(Database.value("select state_reason from batch where id = " + batch.value()))
-        .contains("staff");
+    assertThat(reason(batch)).contains("staff");
     assertThat(Database.count("recipient where batch_id = " + batch.value())).isZero();
   }
 
   @Test
   void severalGatewaysWithSmallPagesWriteEverybodyOnce() {
-    GATEWAY.createAccount("aud-pages");
-    Followers.sync("aud-pages", "oPage", 2_000);
-    BatchId batch =
-        id(
-            submit(
-                "aud-pages",
-                "\"audience\":{\"not\":[\"vip\"]},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-pages", "oPage", 2_000);
+    BatchId batch = submitForLater("aud-pages", "{\"not\":[\"vip\"]}");
     // As a third gateway left it after its first page; the place it came to is what counts.
-    Database.execute(
-        """
-        insert into recipient (batch_id, seq, openid, data)
-          select %1$d, n, 'oPage' || lpad(n::text, 5, '0'), '{}' from generate_series(1, 9) n;
-        update batch set audience_cursor = 'oPage00009', audience_seq = 9 where id = %1$d
-        """
-            .formatted(batch.value()));
+    firstPage(batch, "oPage", 9);
     Map<String, String> small = Map.of("hongyan.release.audience-page", "7");
     try (RunningGateway first = RunningGateway.start(small);
         RunningGateway second = RunningGateway.start(small)) {
-      first.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+      trigger(first, batch);
       awaitTotal(batch, 1_800);
       assertThat(second.admin("GET", "/v1/batches/" + batch, null).status()).isEqualTo(200);
     }
@@ -185,12 +160,8 @@ class AudienceIT {
 
   @Test
   void aTagThatDisappearsInTheMiddleStopsTheBatch() {
-    GATEWAY.createAccount("aud-half");
-    Followers.sync("aud-half", "oHalf", 100);
-    BatchId batch =
-        id(
-            submit(
-                "aud-half", "\"audience\":{\"tag\":\"vip\"},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-half", "oHalf", 100);
+    BatchId batch = submitForLater("aud-half", "{\"tag\":\"vip\"}");
     Database.execute(
         """
         insert into recipient (batch_id, seq, openid, data) values (%1$d, 1, 'oHalf00010', '{}');
@@ -199,63 +170,51 @@ class AudienceIT {
         """
             .formatted(batch.value()));
 
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    trigger(GATEWAY, batch);
 
     await().until(() -> state(batch), "paused"::equals);
-    assertThat(Database.value("select state_reason from batch where id = " + batch.value()))
-        .contains("vip");
+    assertThat(reason(batch)).contains("vip");
   }
 
   @Test
   void aTagThatIsGoneBeforeTheReleaseIsNamedBesideTheTotal() {
-    GATEWAY.createAccount("aud-fewer");
-    Followers.sync("aud-fewer", "oFew", 100);
-    BatchId batch =
-        id(
-            submit(
-                "aud-fewer",
-                "\"audience\":{\"any\":[\"vip\",\"staff\"]},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-fewer", "oFew", 100);
+    BatchId batch = submitForLater("aud-fewer", "{\"any\":[\"vip\",\"staff\"]}");
     Database.execute("delete from tag where account_id = 'aud-fewer' and name = 'vip'");
 
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    trigger(GATEWAY, batch);
 
     awaitTotal(batch, 1);
-    assertThat(Database.value("select state_reason from batch where id = " + batch.value()))
-        .contains("vip");
+    assertThat(reason(batch)).contains("vip");
   }
 
   @Test
   void anAudienceThatCannotBeResolvedIsPausedAndDoesNotHoldUpOthers() {
-    GATEWAY.createAccount("aud-broken");
-    Followers.sync("aud-broken", "oBro", 30);
-    BatchId broken =
-        id(submit("aud-broken", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-broken", "oBro", 30);
+    BatchId broken = submitForLater("aud-broken", "{\"all\":true}");
     Database.execute(
         "insert into recipient (batch_id, seq, openid, data) values (%d, 7, 'oStray', '{}')"
             .formatted(broken.value()));
 
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(broken), null);
+    trigger(GATEWAY, broken);
     BatchId after = id(submit("aud-broken", "\"audience\":{\"tag\":\"vip\"}"));
 
     awaitTotal(after, 3);
     await().until(() -> state(broken), "paused"::equals);
-    assertThat(Database.value("select state_reason from batch where id = " + broken.value()))
-        .contains("cannot be resolved");
+    assertThat(reason(broken)).contains("cannot be resolved");
   }
 
   @Test
   void whoIsErasedBetweenTwoPagesIsNotWrittenAgain() {
-    GATEWAY.createAccount("aud-erased");
-    Followers.sync("aud-erased", "oEra", 20);
-    BatchId batch =
-        id(submit("aud-erased", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-erased", "oEra", 20);
+    BatchId batch = submitForLater("aud-erased", "{\"all\":true}");
 
     assertThat(
             GATEWAY
                 .admin("DELETE", "/v1/people?account=aud-erased&openid=oEra00005", null)
                 .status())
         .isEqualTo(200);
-    GATEWAY.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    trigger(GATEWAY, batch);
 
     awaitTotal(batch, 19);
     assertThat(Database.count("recipient where openid = 'oEra00005'")).isZero();
@@ -263,18 +222,10 @@ class AudienceIT {
 
   @Test
   void cancellingInTheMiddleEndsThoseWhoWereFoundUntilThen() {
-    GATEWAY.createAccount("aud-cancel");
-    Followers.sync("aud-cancel", "oCan", 100);
-    BatchId batch =
-        id(submit("aud-cancel", "\"audience\":{\"all\":true},\"sendAt\":\"2099-01-01T00:00:00Z\""));
+    accountOf("aud-cancel", "oCan", 100);
+    BatchId batch = submitForLater("aud-cancel", "{\"all\":true}");
     // As a gateway leaves it that was killed after its first page.
-    Database.execute(
-        """
-        insert into recipient (batch_id, seq, openid, data)
-          select %1$d, n, 'oCan' || lpad(n::text, 5, '0'), '{}' from generate_series(1, 40) n;
-        update batch set audience_cursor = 'oCan00040', audience_seq = 40 where id = %1$d
-        """
-            .formatted(batch.value()));
+    firstPage(batch, "oCan", 40);
 
     GATEWAY.admin("POST", "/v1/batches/%s/cancel".formatted(batch), null);
 
@@ -284,8 +235,7 @@ class AudienceIT {
                 Database.count(
                     "send_failed where class = 'cancelled' and batch_id = " + batch.value()),
             ended -> ended == 40);
-    assertThat(GATEWAY.admin("GET", "/v1/batches/" + batch, null).json().get("total").intValue())
-        .isEqualTo(40);
+    assertThat(shown(batch).get("total").intValue()).isEqualTo(40);
   }
 
   @ParameterizedTest
@@ -354,18 +304,13 @@ class AudienceIT {
 
     await().until(() -> state(urgent), "released"::equals);
     assertThat(state(normal)).isEqualTo("releasing");
-    assertThat(
-            GATEWAY.admin("GET", "/v1/batches/" + normal, null).json().get("quietUntil").isString())
-        .isTrue();
-    assertThat(
-            GATEWAY.admin("GET", "/v1/batches/" + urgent, null).json().get("quietUntil").isNull())
-        .isTrue();
+    assertThat(shown(normal).get("quietUntil").isString()).isTrue();
+    assertThat(shown(urgent).get("quietUntil").isNull()).isTrue();
   }
 
   @Test
   void tagsOfManyAreCountedBeforeAnyStatisticsAreTaken() {
-    GATEWAY.createAccount("aud-many");
-    Followers.sync("aud-many", "oMany", 90_000);
+    accountOf("aud-many", "oMany", 90_000);
 
     Answer answer = count("{\"account\":\"aud-many\",\"audience\":{\"not\":[\"vip\"]}}");
     Answer tagged = count("{\"account\":\"aud-many\",\"audience\":{\"any\":[\"vip\",\"staff\"]}}");
@@ -389,6 +334,23 @@ class AudienceIT {
     assertThat(answer.problem()).isEqualTo("unknown-account");
   }
 
+  /** A new account with followers as {@link Followers#sync} makes them. */
+  private static void accountOf(String account, String prefix, int people) {
+    GATEWAY.createAccount(account);
+    Followers.sync(account, prefix, people);
+  }
+
+  /** The batch has its first so many people. */
+  private static void firstPage(BatchId batch, String prefix, int people) {
+    Database.execute(
+        """
+        insert into recipient (batch_id, seq, openid, data)
+          select %1$d, n, '%2$s' || lpad(n::text, 5, '0'), '{}' from generate_series(1, %3$d) n;
+        update batch set audience_cursor = '%2$s' || lpad('%3$d', 5, '0'), audience_seq = %3$d where id = %1$d
+        """
+            .formatted(batch.value(), prefix, people));
+  }
+
   private static Answer count(String body) {
     return GATEWAY.admin("POST", "/v1/audiences/count", body);
   }
@@ -403,6 +365,27 @@ class AudienceIT {
         "/v1/batches",
         "{\"account\":\"%s\",\"template\":\"order-paid\",\"data\":{\"thing1\":\"耳机\",\"amount2\":{\"value\":\"¥1.00\"}},%s}"
             .formatted(account, whom));
+  }
+
+  /** A batch for the audience that waits until it is triggered. */
+  private static BatchId submitForLater(String account, String audience) {
+    Answer answer =
+        submit(account, "\"audience\":%s,\"sendAt\":\"2099-01-01T00:00:00Z\"".formatted(audience));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    return id(answer);
+  }
+
+  private static void trigger(RunningGateway gateway, BatchId batch) {
+    Answer answer = gateway.admin("POST", "/v1/batches/%s/trigger".formatted(batch), null);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  private static JsonNode shown(BatchId batch) {
+    return GATEWAY.admin("GET", "/v1/batches/" + batch, null).json();
+  }
+
+  private static String reason(BatchId batch) {
+    return Database.value("select state_reason from batch where id = " + batch.value());
   }
 
   private static BatchId id(Answer answer) {
