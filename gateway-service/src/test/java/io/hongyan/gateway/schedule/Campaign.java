@@ -3,11 +3,15 @@ package io.hongyan.gateway.schedule;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An account of the test's own with two followers, one of them a vip, and a schedule for it. */
 final class Campaign {
+
+  private static final String ISO =
+      "to_char(%s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
   final String account;
 
@@ -47,11 +51,11 @@ final class Campaign {
 
   /** Stores the schedule under the account's name. */
   Answer put(String cron) {
-    return put(gateway, cron, batch());
+    return put(cron, batch());
   }
 
-  Answer put(RunningGateway through, String cron, String batch) {
-    return through.admin(
+  Answer put(String cron, String batch) {
+    return gateway.admin(
         "PUT",
         "/v1/schedules/" + account,
         "{\"cron\":\"%s\",\"zone\":\"UTC\",\"batch\":%s}".formatted(cron, batch));
@@ -61,13 +65,26 @@ final class Campaign {
     return gateway.admin("POST", "/v1/schedules/" + account + "/trigger", body);
   }
 
+  /** Deletes the schedule, if it is there. */
+  void delete() {
+    gateway.admin("DELETE", "/v1/schedules/" + account, null);
+  }
+
+  /** When the schedule runs next. */
+  Instant nextRun() {
+    return Instant.parse(
+        Database.value(
+            "select %s from schedule where id = '%s'"
+                .formatted(ISO.formatted("next_run_at"), account)));
+  }
+
   /** The moments that batches were made for, in order. */
-  List<String> sendAts() {
+  List<Instant> sendAts() {
     return Database.rows(
-            "select to_char(send_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') from batch where schedule_id = '%s' order by send_at, id"
-                .formatted(account))
+            "select %s from batch where schedule_id = '%s' order by send_at, id"
+                .formatted(ISO.formatted("send_at"), account))
         .stream()
-        .map(List::getFirst)
+        .map(row -> Instant.parse(row.getFirst()))
         .toList();
   }
 }
