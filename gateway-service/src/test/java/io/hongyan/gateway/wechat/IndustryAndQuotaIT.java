@@ -49,20 +49,14 @@ class IndustryAndQuotaIT {
     String wanted = "{\"industryId1\":\"1\",\"industryId2\":\"4\"}";
     sender.answer("POST", "wi-industry", "industry", 204, "");
     Answer done = gateway.admin("POST", "/v1/accounts/wi-industry/industry", wanted);
-    sender.answer(
-        "POST",
-        "wi-industry",
-        "industry",
-        422,
-        "{\"errcode\":43100,\"errmsg\":\"change template too frequently\"}");
+    sender.refuse("POST", "wi-industry", "industry", 43100);
     Answer again = gateway.admin("POST", "/v1/accounts/wi-industry/industry", wanted);
 
     assertThat(done.status()).as(done.text()).isEqualTo(204);
     assertThat(sender.asked("wi-industry").getLast().body())
         .contains("\"industryId1\":\"1\"")
         .contains("\"industryId2\":\"4\"");
-    assertThat(again.status()).isEqualTo(422);
-    assertThat(again.json().get("advice").stringValue()).contains("once a month");
+    FailedCalls.assertRefused(again, 43100, "once a month");
     assertThat(
             Database.rows(
                 "select detail->>'industryId1' as one, detail->>'industryId2' as two, detail->>'outcome' as outcome from audit_log where subject = 'account/wi-industry' and action = 'industry.set' order by id"))
@@ -124,7 +118,7 @@ class IndustryAndQuotaIT {
     sender.answer("POST", "wi-unsure", "clear-quota", 503, "{\"error\":\"WeChat\"}");
     Answer away = clear("wi-unsure", CONFIRMED);
 
-    assertThat(broken.problem()).isEqualTo("sender-no-answer");
+    FailedCalls.assertNoAnswer(broken);
     assertThat(away.problem()).isEqualTo("wechat-away");
     assertThat(sender.asked("wi-unsure")).hasSize(2);
     assertThat(clear("wi-unsure", "{\"confirm\":false}").json().get("usedHereThisMonth").intValue())
@@ -133,18 +127,11 @@ class IndustryAndQuotaIT {
 
   @Test
   void clearingsThatAreUsedUpAreExplainedAndDoNotCount() {
-    sender.answer(
-        "POST",
-        "wi-used-up",
-        "clear-quota",
-        422,
-        "{\"errcode\":48006,\"errmsg\":\"forbid to clear quota because of reaching the limit\"}");
+    sender.refuse("POST", "wi-used-up", "clear-quota", 48006);
 
     Answer refused = clear("wi-used-up", CONFIRMED);
 
-    assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.problem()).isEqualTo("wechat-refused");
-    assertThat(refused.json().get("advice").stringValue()).contains("next month");
+    FailedCalls.assertRefused(refused, 48006, "next month");
     assertThat(clear("wi-used-up", "{}").json().get("usedHereThisMonth").intValue()).isZero();
   }
 

@@ -20,6 +20,9 @@ import mockwebserver3.SocketEffect;
  */
 final class StubSender {
 
+  /** WeChat's words in a refusal. */
+  static final String ERRMSG = "said no rid: 1-2";
+
   private static final String INTERNAL = "/internal/accounts/";
 
   private final MockWebServer server = new MockWebServer();
@@ -58,6 +61,16 @@ final class StubSender {
     answers.put(
         key(method, INTERNAL + account + "/" + path),
         new MockResponse.Builder().code(status).body(body).build());
+  }
+
+  /** From now on WeChat refuses the call, with {@link #ERRMSG}. */
+  void refuse(String method, String account, String path, int errcode) {
+    answer(
+        method,
+        account,
+        path,
+        422,
+        "{\"errcode\":%d,\"errmsg\":\"%s\"}".formatted(errcode, ERRMSG));
   }
 
   /** From now on the call's connection breaks before the answer. */

@@ -107,19 +107,11 @@ class WeChatTemplatesIT {
 
   @Test
   void whatWeChatRefusesIsExplainedAndNotedAsNotDone() {
-    sender.answer(
-        "POST",
-        "wt-delete",
-        "templates/add",
-        422,
-        "{\"errcode\":40246,\"errmsg\":\"keyword name invalid rid: 1\"}");
+    sender.refuse("POST", "wt-delete", "templates/add", 40246);
 
     Answer refused = gateway.admin("POST", "/v1/accounts/wt-delete/templates/add", ADD);
 
-    assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.problem()).isEqualTo("wechat-refused");
-    assertThat(refused.json().get("errcode").intValue()).isEqualTo(40246);
-    assertThat(refused.json().get("advice").stringValue()).contains("keyword");
+    FailedCalls.assertRefused(refused, 40246, "keyword");
     assertThat(audited("wt-delete", "wechat-template.add"))
         .singleElement(STRING)
         .contains("\"outcome\": \"not done\"");
@@ -149,8 +141,7 @@ class WeChatTemplatesIT {
             "/v1/accounts/wt-doubt/templates/delete",
             "{\"wechatTemplateId\":\"TM-perhaps\"}");
 
-    assertThat(broken.status()).isEqualTo(503);
-    assertThat(broken.problem()).isEqualTo("sender-no-answer");
+    FailedCalls.assertNoAnswer(broken);
     assertThat(sender.asked("wt-doubt")).hasSize(1);
     assertThat(audited("wt-doubt", "wechat-template.delete"))
         .containsExactly("{\"outcome\": \"unknown\", \"wechatTemplateId\": \"TM-perhaps\"}");
