@@ -5,10 +5,8 @@ import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.sync.QuotaReader;
 import io.hongyan.sender.token.TokenCalls;
-import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
+import io.hongyan.sender.wechat.AccountCallException;
 import io.hongyan.sender.wechat.AccountCalls;
-import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -50,37 +48,21 @@ class QuotaController {
 
   @GetMapping("/quota")
   QuotaAnswer quota(@PathVariable String id)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return QuotaAnswer.of(quotas.read(accounts.get(id)));
   }
 
   @PostMapping("/clear-quota")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void clearQuota(@PathVariable String id)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     SenderAccount account = accounts.get(id);
-    calls.call(
-        account,
-        token -> {
-          wechat.clearQuota(token, account.appId());
-          return true;
-        });
+    calls.run(account, token -> wechat.clearQuota(token, account.appId()));
     log.info("quota cleared at WeChat account={}", id);
     gate.quotaCleared(id);
     try {
       quotas.read(account);
-    } catch (IOException
-        | WeChatRefusedException
-        | TokenRefusedException
-        | TokenUnavailableException e) {
+    } catch (AccountCallException | IOException e) {
       // One of the month's ten is used up, so this is no failure; it is read again soon anyway.
       log.warn("quota not read after it was cleared account={} cause={}", id, e.getMessage());
     }

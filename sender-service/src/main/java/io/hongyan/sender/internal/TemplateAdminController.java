@@ -3,12 +3,10 @@ package io.hongyan.sender.internal;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.sync.TemplateSync;
 import io.hongyan.sender.token.TokenCalls;
-import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
+import io.hongyan.sender.wechat.AccountCallException;
 import io.hongyan.sender.wechat.AccountCalls;
 import io.hongyan.sender.wechat.AccountCalls.Industries;
 import io.hongyan.sender.wechat.AccountCalls.Industry;
-import io.hongyan.sender.wechat.WeChatRefusedException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.io.IOException;
@@ -47,21 +45,13 @@ class TemplateAdminController {
 
   @PostMapping("/templates/sync")
   TemplateSync.Report sync(@PathVariable String id)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return templates.sync(accounts.get(id));
   }
 
   @PostMapping("/templates/add")
   AddedTemplate add(@PathVariable String id, @Valid @RequestBody AddTemplate request)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     SenderAccount account = accounts.get(id);
     List<String> keywords = request.keywordNames() == null ? List.of() : request.keywordNames();
     String added =
@@ -75,18 +65,9 @@ class TemplateAdminController {
   @PostMapping("/templates/delete")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String id, @Valid @RequestBody DeleteTemplate request)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     SenderAccount account = accounts.get(id);
-    calls.call(
-        account,
-        token -> {
-          wechat.deleteTemplate(token, request.wechatTemplateId());
-          return true;
-        });
+    calls.run(account, token -> wechat.deleteTemplate(token, request.wechatTemplateId()));
     log.info(
         "template deleted at WeChat account={} wechat_template_id={}",
         id,
@@ -96,29 +77,18 @@ class TemplateAdminController {
 
   @GetMapping("/industry")
   IndustryAnswer industry(@PathVariable String id)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return IndustryAnswer.of(calls.call(accounts.get(id), wechat::fetchIndustries));
   }
 
   @PostMapping("/industry")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void setIndustry(@PathVariable String id, @Valid @RequestBody SetIndustry request)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     SenderAccount account = accounts.get(id);
-    calls.call(
+    calls.run(
         account,
-        token -> {
-          wechat.setIndustries(token, request.industryId1(), request.industryId2());
-          return true;
-        });
+        token -> wechat.setIndustries(token, request.industryId1(), request.industryId2()));
     log.info("industries set at WeChat account={}", id);
     // WeChat has deleted the templates of the old ones.
     syncIfPossible(account, templates::syncAfterDeletion);
@@ -128,22 +98,14 @@ class TemplateAdminController {
   @FunctionalInterface
   private interface Sync {
     TemplateSync.Report run(SenderAccount account)
-        throws TokenUnavailableException,
-            TokenRefusedException,
-            WeChatRefusedException,
-            IOException,
-            InterruptedException;
+        throws AccountCallException, IOException, InterruptedException;
   }
 
   /** What WeChat was asked is done; if its list cannot be read now, the nightly sync reads it. */
   private void syncIfPossible(SenderAccount account, Sync sync) throws InterruptedException {
     try {
       sync.run(account);
-    } catch (IOException
-        | WeChatRefusedException
-        | TokenRefusedException
-        | TokenUnavailableException
-        | RuntimeException e) {
+    } catch (AccountCallException | IOException | RuntimeException e) {
       log.warn(
           "templates not synced after a change account={} cause={}", account.id(), e.getMessage());
     }

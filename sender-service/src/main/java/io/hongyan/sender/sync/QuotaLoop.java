@@ -7,8 +7,7 @@ import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.gate.AccountRate;
 import io.hongyan.sender.gate.WeChatDay;
 import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
-import io.hongyan.sender.wechat.WeChatRefusedException;
+import io.hongyan.sender.wechat.AccountCallException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -121,7 +120,7 @@ final class QuotaLoop extends SyncLoop {
     } catch (TokenRefusedException e) {
       // Asked again and again with a wrong secret, WeChat would lock the account out.
       gate.closeUntilResumed(account, e.evidence(), began);
-    } catch (IOException | WeChatRefusedException | TokenUnavailableException e) {
+    } catch (AccountCallException | IOException e) {
       log.warn(
           "quota not read, tried again in {} account={} cause={}",
           interval,

@@ -3,10 +3,8 @@ package io.hongyan.sender.sync;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.token.TokenCalls;
-import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
+import io.hongyan.sender.wechat.AccountCallException;
 import io.hongyan.sender.wechat.AccountCalls;
-import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import org.springframework.stereotype.Component;
@@ -29,11 +27,7 @@ public class QuotaReader {
 
   /** Reads it now; errors as for {@link TokenCalls#call}, and a database that is away. */
   public AccountQuota.Reading read(SenderAccount account)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return quotas.store(account.id(), calls.call(account, wechat::fetchSendQuota), clock.instant());
   }
 }

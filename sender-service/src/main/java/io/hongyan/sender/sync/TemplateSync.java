@@ -4,11 +4,9 @@ import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.gate.AccountChanged;
 import io.hongyan.sender.sync.TemplateSyncMapper.LocalTemplate;
 import io.hongyan.sender.token.TokenCalls;
-import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
+import io.hongyan.sender.wechat.AccountCallException;
 import io.hongyan.sender.wechat.AccountCalls;
 import io.hongyan.sender.wechat.AccountCalls.WeChatTemplate;
-import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -69,30 +67,18 @@ public class TemplateSync {
    * @throws org.springframework.dao.DataAccessException if the database is away; nothing changed
    */
   public Report sync(SenderAccount account)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return sync(account, false);
   }
 
   /** As {@link #sync}, after a change at WeChat that may have left no template. */
   public Report syncAfterDeletion(SenderAccount account)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     return sync(account, true);
   }
 
   private Report sync(SenderAccount account, boolean mayBeNone)
-      throws TokenUnavailableException,
-          TokenRefusedException,
-          WeChatRefusedException,
-          IOException,
-          InterruptedException {
+      throws AccountCallException, IOException, InterruptedException {
     while (true) {
       OffsetDateTime listedAt = mapper.now();
       List<WeChatTemplate> listed = calls.call(account, wechat::fetchTemplates);

@@ -3,9 +3,7 @@ package io.hongyan.sender.sync;
 import io.hongyan.jobs.CronTimes;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.account.SenderAccounts;
-import io.hongyan.sender.token.TokenRefusedException;
-import io.hongyan.sender.token.TokenUnavailableException;
-import io.hongyan.sender.wechat.WeChatRefusedException;
+import io.hongyan.sender.wechat.AccountCallException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,10 +38,7 @@ final class TemplateSyncJob extends CronJob {
         try {
           problems += sync.sync(account).problems().size();
           synced++;
-        } catch (IOException
-            | WeChatRefusedException
-            | TokenRefusedException
-            | TokenUnavailableException e) {
+        } catch (AccountCallException | IOException e) {
           failed.add(account.id());
           log.warn("templates not synced account={} cause={}", account.id(), e.getMessage());
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.hongyan.common.wechat.WeChatError;
 import io.hongyan.common.wechat.WeChatError.Reaction;
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.wechat.AccessToken;
+import io.hongyan.sender.wechat.AccountCallException;
 import io.hongyan.sender.wechat.WeChatRefusedException;
 import java.io.IOException;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,12 @@ public class TokenCalls {
   @FunctionalInterface
   public interface Call<T> {
     T make(AccessToken token) throws IOException, WeChatRefusedException;
+  }
+
+  /** One call that WeChat answers with nothing but that it is done. */
+  @FunctionalInterface
+  public interface Command {
+    void make(AccessToken token) throws IOException, WeChatRefusedException;
   }
 
   private final AccessTokens tokens;
@@ -54,6 +61,22 @@ public class TokenCalls {
       }
       return call.make(other);
     }
+  }
+
+  /**
+   * Makes a call without an answer.
+   *
+   * @throws AccountCallException as for {@link #call}
+   * @throws IOException as for {@link #call}; WeChat may have acted
+   */
+  public void run(SenderAccount account, Command command)
+      throws AccountCallException, IOException, InterruptedException {
+    call(
+        account,
+        token -> {
+          command.make(token);
+          return true;
+        });
   }
 
   private static boolean isAboutTheToken(WeChatRefusedException refused) {

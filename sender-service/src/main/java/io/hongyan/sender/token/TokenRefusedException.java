@@ -1,12 +1,13 @@
 package io.hongyan.sender.token;
 
+import io.hongyan.sender.wechat.AccountCallException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * WeChat will give this account no token until a person has changed something; the account is to be
  * gated.
  */
-public final class TokenRefusedException extends Exception {
+public final class TokenRefusedException extends AccountCallException {
 
   private static final long serialVersionUID = 1L;
 

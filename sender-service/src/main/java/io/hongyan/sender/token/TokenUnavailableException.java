@@ -1,10 +1,12 @@
 package io.hongyan.sender.token;
 
+import io.hongyan.sender.wechat.AccountCallException;
+
 /**
  * No token could be had for now (Redis or WeChat's token call is away); the message is parked, no
  * try used.
  */
-public final class TokenUnavailableException extends Exception {
+public final class TokenUnavailableException extends AccountCallException {
 
   private static final long serialVersionUID = 1L;
 
@@ -13,6 +15,6 @@ public final class TokenUnavailableException extends Exception {
   }
 
   TokenUnavailableException(String message) {
-    super(message);
+    super(message, null);
   }
 }

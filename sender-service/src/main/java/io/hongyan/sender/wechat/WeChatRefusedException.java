@@ -1,7 +1,7 @@
 package io.hongyan.sender.wechat;
 
 /** WeChat answered a call other than a send with an errcode. */
-public final class WeChatRefusedException extends Exception {
+public final class WeChatRefusedException extends AccountCallException {
 
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class WeChatRefusedException extends Exception {
   private final String errmsg;
 
   WeChatRefusedException(String call, int errcode, String errmsg) {
-    super("%s refused: errcode=%d errmsg=%s".formatted(call, errcode, errmsg));
+    super("%s refused: errcode=%d errmsg=%s".formatted(call, errcode, errmsg), null);
     this.errcode = errcode;
     this.errmsg = errmsg;
   }
