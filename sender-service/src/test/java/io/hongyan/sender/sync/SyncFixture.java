@@ -61,7 +61,11 @@ final class SyncFixture implements AutoCloseable {
   private final SenderDatabase database =
       new SenderDatabase(
           own.url(),
-          List.of(FollowerSyncMapper.class, TemplateSyncMapper.class, AccountQuota.class));
+          List.of(
+              FollowerSyncMapper.class,
+              TagSyncMapper.class,
+              TemplateSyncMapper.class,
+              AccountQuota.class));
   final JdbcClient jdbc = database.jdbc();
   final FollowerSyncMapper mapper = database.mapper(FollowerSyncMapper.class);
   final AccountGate gate = mock();
@@ -95,8 +99,15 @@ final class SyncFixture implements AutoCloseable {
 
   private FollowerSync sender(TransactionTemplate transactions, URI address) {
     WeChatClient client = client(address);
+    TagSync tags =
+        new TagSync(
+            database.mapper(TagSyncMapper.class),
+            transactions,
+            calls(client),
+            WeChatClients.accountCalls(client));
     return new FollowerSync(
         mapper,
+        tags,
         transactions,
         calls(client),
         WeChatClients.accountCalls(client),
