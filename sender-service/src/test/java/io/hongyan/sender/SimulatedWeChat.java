@@ -1,5 +1,6 @@
 package io.hongyan.sender;
 
+import io.hongyan.common.message.MessageId;
 import io.hongyan.simulator.WeChatSimulator;
 import java.io.IOException;
 import java.net.BindException;
@@ -14,6 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A simulator on a free port, and its controls. */
 public final class SimulatedWeChat implements AutoCloseable {
+
+  private static final String SEND = "/cgi-bin/message/template/send";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final WeChatSimulator simulator;
@@ -36,10 +39,25 @@ public final class SimulatedWeChat implements AutoCloseable {
    * Makes or replaces an account with the secret of {@link Samples}; {@code rest} = more fields.
    */
   public void putAccount(String appId, String rest) {
+    putAccount(appId, Samples.SECRET, rest);
+  }
+
+  /** The same with another secret. */
+  public void putAccount(String appId, String secret, String rest) {
     call(
         "PUT",
         "/_sim/accounts/" + appId,
-        "{\"secret\":\"%s\"%s}".formatted(Samples.SECRET, rest.isEmpty() ? "" : "," + rest));
+        "{\"secret\":\"%s\"%s}".formatted(secret, rest.isEmpty() ? "" : "," + rest));
+  }
+
+  /** Another program makes WeChat retire the account's token. */
+  public void retireToken(String appId) {
+    call(
+        "POST",
+        "/cgi-bin/stable_token",
+        """
+        {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}"""
+            .formatted(appId, Samples.SECRET));
   }
 
   /** Changes settings. */
@@ -49,12 +67,21 @@ public final class SimulatedWeChat implements AutoCloseable {
 
   /** Lets that path fail for the account from now on, so many times. */
   public void fault(String appId, String path, int times, String fault) {
+    fault(appId, path, 0, times, fault);
+  }
+
+  /** The same for the account's sends, after so many that are answered as usual. */
+  public void failSends(String appId, int after, int times, String fault) {
+    fault(appId, SEND, after, times, fault);
+  }
+
+  private void fault(String appId, String path, int after, int times, String fault) {
     call(
         "POST",
         "/_sim/faults",
         """
-        [{"path":"%s","appid":"%s","after":0,"times":%d,"fault":%s}]"""
-            .formatted(path, appId, times, fault));
+        [{"path":"%s","appid":"%s","after":%d,"times":%d,"fault":%s}]"""
+            .formatted(path, appId, after, times, fault));
   }
 
   /** Faults are over. */
@@ -64,12 +91,36 @@ public final class SimulatedWeChat implements AutoCloseable {
 
   /** Answered calls of that path, all accounts together. */
   public int calls(String path) {
-    return call("GET", "/_sim/stats", "").path("calls").path(path).asInt(0);
+    return stats().path("calls").path(path).asInt(0);
   }
 
   /** Token calls answered for the account. */
   public int tokenFetches(String appId) {
-    return call("GET", "/_sim/stats", "").path("tokenFetches").path(appId).asInt(0);
+    return stats().path("tokenFetches").path(appId).asInt(0);
+  }
+
+  /** Sends refused with that errcode, all accounts together. */
+  public int rejected(int errcode) {
+    return stats().path("rejected").path(String.valueOf(errcode)).asInt(0);
+  }
+
+  /** Sends that were a repetition of an accepted one, all accounts together. */
+  public int suppressed() {
+    return stats().get("suppressed").intValue();
+  }
+
+  private JsonNode stats() {
+    return call("GET", "/_sim/stats", "");
+  }
+
+  /** How often this message was accepted. */
+  public int accepted(MessageId id) {
+    return call("GET", "/_sim/messages?clientMsgId=" + id, "").get("messages").size();
+  }
+
+  /** When it was accepted, in epoch milliseconds. */
+  public long acceptedAt(MessageId id) {
+    return call("GET", "/_sim/messages?clientMsgId=" + id, "").at("/messages/0/at").asLong();
   }
 
   /** Any call; what it answered. */

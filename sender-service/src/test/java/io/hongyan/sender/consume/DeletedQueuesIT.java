@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.Topology;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class DeletedQueuesIT {
 
   private final RunningSender sender = RunningSender.get();
-  private final Account account = sender.account();
+  private final Account account = sender.gateway.account();
   private List<@Nullable String> others = List.of();
 
   /** A round renews twenty lanes: behind those of hundreds of earlier accounts the wait is long. */
@@ -38,7 +38,7 @@ class DeletedQueuesIT {
 
   @AfterEach
   void clear() {
-    sender.clearFaults();
+    sender.wechat.clearFaults();
     if (!others.isEmpty()) {
       sender
           .jdbc
@@ -50,10 +50,10 @@ class DeletedQueuesIT {
 
   @Test
   void aMessageThatNoWaitingQueueTakesIsKeptUntilOneDoes() {
-    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":-1}");
-    sender.deleteQueue(Topology.retry(1));
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"errcode\",\"errcode\":-1}");
+    sender.broker.deleteQueue(Topology.retry(1));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 2");
   }
@@ -61,20 +61,20 @@ class DeletedQueuesIT {
   @Test
   void deadLettersAreRecordedAfterTheirQueueWasDeleted() {
     bury("garbage before, for " + account.id());
-    sender.deleteQueue(Topology.DEAD);
-    sender.awaitConsumer(Topology.DEAD);
+    sender.broker.deleteQueue(Topology.DEAD);
+    sender.broker.awaitConsumer(Topology.DEAD);
 
     bury("garbage after, for " + account.id());
   }
 
   @Test
   void anAccountsMessagesAreSentAfterItsQueueWasDeleted() {
-    ends(sender.publish(account), "success 1");
+    ends(sender.gateway.publish(account), "success 1");
     String queue = Topology.sendQueue(account.id(), Lane.NORMAL);
-    sender.deleteQueue(queue);
-    sender.awaitConsumer(queue);
+    sender.broker.deleteQueue(queue);
+    sender.broker.awaitConsumer(queue);
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 1");
   }
@@ -82,34 +82,34 @@ class DeletedQueuesIT {
   @Test
   void aConsumerThatBelongsToNoQueueAnyMoreIsReplaced() {
     for (int turn = 0; turn < 3; turn++) {
-      Account another = sender.account();
+      Account another = sender.gateway.account();
       String queue = Topology.sendQueue(another.id(), Lane.NORMAL);
-      sender.awaitConsumer(queue);
-      sender.replaceQueue(another, queue);
+      sender.broker.awaitConsumer(queue);
+      sender.broker.replaceQueue(another, queue);
 
-      ends(sender.publish(another), "success 1");
+      ends(sender.gateway.publish(another), "success 1");
     }
   }
 
   @Test
   void theSameForDeadLetters() {
     for (int turn = 0; turn < 2; turn++) {
-      sender.awaitConsumer(Topology.DEAD);
-      sender.replaceQueue(account, Topology.DEAD);
+      sender.broker.awaitConsumer(Topology.DEAD);
+      sender.broker.replaceQueue(account, Topology.DEAD);
 
       bury("garbage %d for %s".formatted(turn, account.id()));
     }
   }
 
   private void bury(String body) {
-    sender.publishRaw(account, Lane.NORMAL, null, body.getBytes(StandardCharsets.UTF_8));
+    sender.broker.publishRaw(account, Lane.NORMAL, null, body.getBytes(StandardCharsets.UTF_8));
     await().atMost(Duration.ofSeconds(15)).until(() -> deadLetters(body) == 1);
   }
 
   private void ends(MessageId id, String outcome) {
     await()
         .atMost(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(sender.outcome(id)).isEqualTo(outcome));
+        .untilAsserted(() -> assertThat(sender.messages.outcome(id)).isEqualTo(outcome));
   }
 
   private int deadLetters(String body) {

@@ -7,7 +7,7 @@ import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,31 +29,29 @@ class DeliveryIT {
 
   @AfterEach
   void clear() {
-    sender.clearFaults();
+    sender.wechat.clearFaults();
   }
 
   @Test
   void anAcceptedMessageHasItsRowAndLeavesTheQueue() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 1");
-    assertThat(sender.accepted(id)).isEqualTo(1);
-    assertThat(sender.progress(id.batchId())).isEqualTo("1/0");
-    await().untilAsserted(() -> assertThat(sender.queued(account)).isZero());
+    assertThat(sender.wechat.accepted(id)).isEqualTo(1);
+    assertThat(sender.messages.progress(id.batchId())).isEqualTo("1/0");
+    await().untilAsserted(() -> assertThat(sender.broker.queued(account)).isZero());
   }
 
   @Test
   void someoneWhoDoesNotFollowFailsAtOnceWithAdvice() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
 
     MessageId id =
-        sender.publish(
-            account,
-            Lane.NORMAL,
-            RunningSender.message(account, batch, "xLeft", Instant.now().plusSeconds(600)));
+        sender.gateway.publish(
+            account, account.message(batch, "xLeft", Instant.now().plusSeconds(600)));
 
     ends(id, "recipient 1 43004");
     assertThat(failed(id, "advice")).contains("does not follow");
@@ -62,10 +60,10 @@ class DeliveryIT {
 
   @Test
   void busyThreeTimesThenAccepted() {
-    Account account = sender.account();
-    sender.fault(account, 0, 3, errcode(-1));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 3, errcode(-1));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 4");
     assertThat(attempts(id)).isEqualTo("1:-1 2:-1 3:-1");
@@ -73,21 +71,21 @@ class DeliveryIT {
 
   @Test
   void busyFourTimesIsExhausted() {
-    Account account = sender.account();
-    sender.fault(account, 0, 4, errcode(-1));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 4, errcode(-1));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "exhausted 4 -1");
-    assertThat(sender.accepted(id)).isZero();
+    assertThat(sender.wechat.accepted(id)).isZero();
   }
 
   @Test
   void anUnknownCodeIsTriedOnceMore() {
-    Account account = sender.account();
-    sender.fault(account, 0, 2, errcode(99_999));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 2, errcode(99_999));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "request 2 99999");
   }
@@ -101,23 +99,23 @@ class DeliveryIT {
         "{\"type\":\"close\",\"accept\":true}"
       })
   void anAnswerLostAfterAcceptingIsResentAndSuppressed(String fault) {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, fault);
-    int suppressed = sender.suppressed();
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, fault);
+    int suppressed = sender.wechat.suppressed();
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 2");
-    assertThat(sender.accepted(id)).isEqualTo(1);
-    assertThat(sender.suppressed()).isEqualTo(suppressed + 1);
+    assertThat(sender.wechat.accepted(id)).isEqualTo(1);
+    assertThat(sender.wechat.suppressed()).isEqualTo(suppressed + 1);
   }
 
   @Test
   void lostAnswersOnlyIsUncertain() {
-    Account account = sender.account();
-    sender.fault(account, 0, 4, "{\"type\":\"close\",\"accept\":false}");
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 4, "{\"type\":\"close\",\"accept\":false}");
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "uncertain 4");
     assertThat(failed(id, "advice")).contains("may have accepted");
@@ -131,143 +129,138 @@ class DeliveryIT {
         "{\"type\":\"close\",\"accept\":false}"
       })
   void aLostAnswerThenARefusalIsUncertain(String fault) {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, fault);
-    sender.fault(account, 0, 1, errcode(43004));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, fault);
+    sender.wechat.failSends(account.appId(), 0, 1, errcode(43004));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "uncertain 2 43004");
   }
 
   @Test
   void aLostAnswerThenARepeatWithin60SecondsIsASuccess() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, "{\"type\":\"lostReply\"}");
-    sender.fault(account, 0, 1, errcode(40241));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"lostReply\"}");
+    sender.wechat.failSends(account.appId(), 0, 1, errcode(40241));
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 2");
-    assertThat(sender.accepted(id)).isEqualTo(1);
+    assertThat(sender.wechat.accepted(id)).isEqualTo(1);
   }
 
   @Test
   void aLostAnswerThenAnExpiryIsUncertain() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, "{\"type\":\"delay\",\"ms\":3000,\"accept\":true}");
-    BatchId batch = sender.batch(account, 1);
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(
+        account.appId(), 0, 1, "{\"type\":\"delay\",\"ms\":3000,\"accept\":true}");
+    BatchId batch = sender.gateway.batch(account, 1);
 
     MessageId id =
-        sender.publish(
-            account,
-            Lane.NORMAL,
-            RunningSender.message(account, batch, "o1", Instant.now().plusMillis(500)));
+        sender.gateway.publish(
+            account, account.message(batch, "o1", Instant.now().plusMillis(500)));
 
     ends(id, "uncertain 1");
   }
 
   @Test
   void anOldDoubtIsLookedAtOnceMoreAndThenUncertain() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
-    sender.started(new MessageId(batch, 1), 1, "9 minutes");
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
+    sender.messages.started(new MessageId(batch, 1), 1, "9 minutes");
 
-    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    MessageId id = sender.gateway.publish(account, account.message(batch, 1));
 
     ends(id, "uncertain 0");
-    assertThat(sender.accepted(id)).isZero();
+    assertThat(sender.wechat.accepted(id)).isZero();
   }
 
   @Test
   void aCopyOfARecordedMessageIsNotSent() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 2);
-    PushMessage message = RunningSender.message(account, batch, 1);
-    sender.publish(account, Lane.NORMAL, message);
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 2);
+    PushMessage message = account.message(batch, 1);
+    sender.gateway.publish(account, message);
     ends(message.id(), "success 1");
-    int suppressed = sender.suppressed();
+    int suppressed = sender.wechat.suppressed();
 
-    sender.publish(account, Lane.NORMAL, message);
-    ends(
-        sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 2)),
-        "success 1");
+    sender.gateway.publish(account, message);
+    ends(sender.gateway.publish(account, account.message(batch, 2)), "success 1");
 
-    await().untilAsserted(() -> assertThat(sender.queued(account)).isZero());
-    assertThat(sender.suppressed()).as("WeChat was not asked again").isEqualTo(suppressed);
-    assertThat(sender.progress(batch)).isEqualTo("2/0");
+    await().untilAsserted(() -> assertThat(sender.broker.queued(account)).isZero());
+    assertThat(sender.wechat.suppressed()).as("WeChat was not asked again").isEqualTo(suppressed);
+    assertThat(sender.messages.progress(batch)).isEqualTo("2/0");
   }
 
   @Test
   void aRefusedTokenIsRefreshedOnceAndTheMessageResentAtOnce() {
-    Account account = sender.account();
-    ends(sender.publish(account), "success 1");
-    BatchId batch = sender.batch(account, 30);
-    sender.retireToken(account);
-    int fetches = sender.tokenFetches(account);
+    Account account = sender.gateway.account();
+    ends(sender.gateway.publish(account), "success 1");
+    BatchId batch = sender.gateway.batch(account, 30);
+    sender.wechat.retireToken(account.appId());
+    int fetches = sender.wechat.tokenFetches(account.appId());
 
-    List<MessageId> ids = sender.publishAll(account, batch, 30);
+    List<MessageId> ids = sender.gateway.publishAll(account, batch, 30);
 
     for (MessageId id : ids) {
       await()
           .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(sender.outcome(id)).matches("success [12]"));
+          .untilAsserted(() -> assertThat(sender.messages.outcome(id)).matches("success [12]"));
     }
-    assertThat(sender.tokenFetches(account)).isEqualTo(fetches + 1);
+    assertThat(sender.wechat.tokenFetches(account.appId())).isEqualTo(fetches + 1);
     assertThat(triesUsed(batch)).as("attempts that were requeued").isZero();
   }
 
   @Test
   void anExpiredMessageIsNotSent() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
 
     MessageId id =
-        sender.publish(
-            account,
-            Lane.NORMAL,
-            RunningSender.message(account, batch, "o1", Instant.now().minusSeconds(1)));
+        sender.gateway.publish(
+            account, account.message(batch, "o1", Instant.now().minusSeconds(1)));
 
     ends(id, "expired 0");
-    assertThat(sender.accepted(id)).isZero();
+    assertThat(sender.wechat.accepted(id)).isZero();
   }
 
   @Test
   void aCancelledBatchsMessageIsRecordedAsCancelled() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
-    sender.setState(batch, "cancelled");
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
+    sender.gateway.setState(batch, "cancelled");
     // A message of an unread cancel would be sent.
-    sender.awaitRead();
+    sender.gateway.awaitRead();
 
-    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    MessageId id = sender.gateway.publish(account, account.message(batch, 1));
 
     ends(id, "cancelled 0");
-    assertThat(sender.accepted(id)).isZero();
+    assertThat(sender.wechat.accepted(id)).isZero();
   }
 
   @Test
   void aPausedBatchsMessageWaitsAndIsSentAfterTheResume() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
-    sender.setState(batch, "paused");
-    sender.awaitRead();
-    MessageId id = sender.publish(account, Lane.NORMAL, RunningSender.message(account, batch, 1));
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
+    sender.gateway.setState(batch, "paused");
+    sender.gateway.awaitRead();
+    MessageId id = sender.gateway.publish(account, account.message(batch, 1));
     await().until(() -> isParked(batch));
-    assertThat(sender.accepted(id)).isZero();
+    assertThat(sender.wechat.accepted(id)).isZero();
 
-    sender.setState(batch, "released");
+    sender.gateway.setState(batch, "released");
 
     ends(id, "success 1");
   }
 
   @Test
   void anUnreadableMessageIsADeadLetterAndTheQueueGoesOn() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     String garbage = "garbage for " + account.id();
 
-    sender.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
-    MessageId next = sender.publish(account);
+    sender.broker.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
+    MessageId next = sender.gateway.publish(account);
 
     ends(next, "success 1");
     await()
@@ -283,8 +276,8 @@ class DeliveryIT {
 
   @Test
   void garbageWithAReadableMessageIdGetsItsFailure() {
-    Account account = sender.account();
-    BatchId batch = sender.batch(account, 1);
+    Account account = sender.gateway.account();
+    BatchId batch = sender.gateway.batch(account, 1);
     MessageId id = new MessageId(batch, 1);
     sender
         .jdbc
@@ -294,7 +287,7 @@ class DeliveryIT {
         .param(batch.value())
         .update();
 
-    sender.publishRaw(account, Lane.NORMAL, id.toString(), new byte[] {0, 1, 2});
+    sender.broker.publishRaw(account, Lane.NORMAL, id.toString(), new byte[] {0, 1, 2});
 
     ends(id, "request 0");
     assertThat(failed(id, "errmsg")).contains("dead letter");
@@ -303,27 +296,27 @@ class DeliveryIT {
 
   @Test
   void aMessageThatTheDatabaseRefusesIsADeadLetterAndDoesNotBlockTheOthers() {
-    Account account = sender.account();
-    PushMessage tooOld = RunningSender.message(account, new BatchId(77L << 22), 1);
+    Account account = sender.gateway.account();
+    PushMessage tooOld = account.message(new BatchId(77L << 22), 1);
     String garbage = "after the one that nobody stores, " + account.id();
 
-    sender.publish(account, Lane.NORMAL, tooOld);
+    sender.gateway.publish(account, tooOld);
     await().atMost(Duration.ofSeconds(10)).until(() -> hasDeadLetter(tooOld.id()));
-    sender.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
+    sender.broker.publishRaw(account, Lane.NORMAL, null, garbage.getBytes(StandardCharsets.UTF_8));
 
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(deadLetter(garbage)).hasSize(1));
-    assertThat(sender.accepted(tooOld.id())).isZero();
+    assertThat(sender.wechat.accepted(tooOld.id())).isZero();
   }
 
   @Test
   void aReasonWithNulIsStoredToo() {
-    Account account = sender.account();
-    MessageId next = new MessageId(sender.batch(account, 1), 1);
+    Account account = sender.gateway.account();
+    MessageId next = new MessageId(sender.gateway.batch(account, 1), 1);
     String nul = "{\"id\":\"%s\",\"tries\":\"\\u0000 %s\"}".formatted(next, account.id());
 
-    sender.publishRaw(account, Lane.NORMAL, null, nul.getBytes(StandardCharsets.UTF_8));
+    sender.broker.publishRaw(account, Lane.NORMAL, null, nul.getBytes(StandardCharsets.UTF_8));
 
     await()
         .atMost(Duration.ofSeconds(10))
@@ -332,46 +325,51 @@ class DeliveryIT {
 
   @Test
   void aNewAccountIsPickedUpWithoutARestart() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     ends(id, "success 1");
   }
 
   @Test
   void anAccountWhoseQueueIsBrokenStopsNoOther() {
-    sender.brokenQueue(sender.account());
-    sender.brokenQueue(sender.account());
+    sender.broker.breakQueue(sender.gateway.account());
+    sender.broker.breakQueue(sender.gateway.account());
 
     for (int i = 0; i < 3; i++) {
-      ends(sender.publish(sender.account()), "success 1");
+      ends(sender.gateway.publish(sender.gateway.account()), "success 1");
     }
   }
 
   @Test
   void anUrgentMessagePassesABulkBatchAtARateLimit() {
-    Account account = sender.account(20);
-    BatchId bulk = sender.batch(account, 60);
-    List<MessageId> ids = sender.publishAll(account, bulk, 60);
-    await().atMost(Duration.ofSeconds(10)).until(() -> sender.accepted(ids.getFirst()) == 1);
+    Account account = sender.gateway.account(20);
+    BatchId bulk = sender.gateway.batch(account, 60);
+    List<MessageId> ids = sender.gateway.publishAll(account, bulk, 60);
+    await().atMost(Duration.ofSeconds(10)).until(() -> sender.wechat.accepted(ids.getFirst()) == 1);
 
     MessageId urgent =
-        sender.publish(
-            account, Lane.URGENT, RunningSender.message(account, sender.batch(account, 1), 1));
+        sender.broker.publish(
+            account, Lane.URGENT, account.message(sender.gateway.batch(account, 1), 1));
     long published = System.currentTimeMillis();
 
     ends(urgent, "success 1");
-    assertThat(sender.acceptedAt(urgent) - published).isLessThan(1_000);
-    assertThat(sender.progress(bulk)).as("the bulk was still waiting").isNotEqualTo("60/0");
-    await().atMost(Duration.ofSeconds(15)).until(() -> sender.progress(bulk).equals("60/0"));
-    LongSummaryStatistics accepted = ids.stream().mapToLong(sender::acceptedAt).summaryStatistics();
+    assertThat(sender.wechat.acceptedAt(urgent) - published).isLessThan(1_000);
+    assertThat(sender.messages.progress(bulk))
+        .as("the bulk was still waiting")
+        .isNotEqualTo("60/0");
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> sender.messages.progress(bulk).equals("60/0"));
+    LongSummaryStatistics accepted =
+        ids.stream().mapToLong(sender.wechat::acceptedAt).summaryStatistics();
     assertThat(accepted.getMax() - accepted.getMin()).as("60 at 20 a second").isGreaterThan(2_300);
   }
 
   private void ends(MessageId id, String outcome) {
-    await().atMost(Duration.ofSeconds(15)).until(() -> !sender.outcome(id).isEmpty());
-    assertThat(sender.outcome(id)).isEqualTo(outcome);
+    await().atMost(Duration.ofSeconds(15)).until(() -> !sender.messages.outcome(id).isEmpty());
+    assertThat(sender.messages.outcome(id)).isEqualTo(outcome);
   }
 
   private static String errcode(int code) {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.sender.Samples;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,57 +28,57 @@ class GatesIT {
 
   @AfterEach
   void clear() {
-    sender.clearFaults();
-    sender.settings(NO_LIMIT);
+    sender.wechat.clearFaults();
+    sender.wechat.settings(NO_LIMIT);
   }
 
   @Test
   void aWrongSecretStopsTheAccountUntilAPersonResumesItAndNoOther() {
-    Account account = sender.account();
-    Account other = sender.account();
-    sender.putAtWeChat(account, "another secret than ours");
+    Account account = sender.gateway.account();
+    Account other = sender.gateway.account();
+    sender.gateway.putAtWeChat(account, "another secret than ours");
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
-    await().until(() -> sender.gate(account).equals("needs-a-person"));
+    await().until(() -> sender.gateway.gate(account).equals("needs-a-person"));
     assertThat(gate(account, "gate_until")).isNull();
     assertThat(gate(account, "gate_evidence")).contains("40125").doesNotContain(Samples.SECRET);
-    ends(sender.publish(other), "success 1");
-    assertThat(sender.outcome(id)).isEmpty();
-    sender.putAtWeChat(account, Samples.SECRET);
-    sender.resume(account);
+    ends(sender.gateway.publish(other), "success 1");
+    assertThat(sender.messages.outcome(id)).isEmpty();
+    sender.gateway.putAtWeChat(account, Samples.SECRET);
+    sender.gateway.resume(account);
     ends(id, "success 1");
   }
 
   @Test
   void aUsedUpDayGatesTheAccountUntilMidnightInChina() {
-    Account account = sender.account();
-    sender.settings("{\"dailyLimit\":1}");
-    ends(sender.publish(account), "success 1");
+    Account account = sender.gateway.account();
+    sender.wechat.settings("{\"dailyLimit\":1}");
+    ends(sender.gateway.publish(account), "success 1");
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
-    await().until(() -> sender.gate(account).equals("daily-quota"));
+    await().until(() -> sender.gateway.gate(account).equals("daily-quota"));
     ZoneId china = ZoneId.of("Asia/Shanghai");
     assertThat(gateUntil(account))
         .isEqualTo(LocalDate.now(china).plusDays(1).atStartOfDay(china).toInstant());
-    assertThat(sender.outcome(id)).isEmpty();
-    sender.settings(NO_LIMIT);
-    sender.resume(account);
+    assertThat(sender.messages.outcome(id)).isEmpty();
+    sender.wechat.settings(NO_LIMIT);
+    sender.gateway.resume(account);
     ends(id, "success 2");
     assertThat(triesUsed(id)).isZero();
   }
 
   @Test
   void theNextDayOpensTheAccountWithoutAPerson() {
-    Account account = sender.account();
-    sender.settings("{\"dailyLimit\":1}");
-    ends(sender.publish(account), "success 1");
-    MessageId id = sender.publish(account);
-    await().until(() -> sender.gate(account).equals("daily-quota"));
+    Account account = sender.gateway.account();
+    sender.wechat.settings("{\"dailyLimit\":1}");
+    ends(sender.gateway.publish(account), "success 1");
+    MessageId id = sender.gateway.publish(account);
+    await().until(() -> sender.gateway.gate(account).equals("daily-quota"));
     assertThat(remaining(account)).as("kept for all to see").isEqualTo("0");
 
-    sender.settings(NO_LIMIT);
+    sender.wechat.settings(NO_LIMIT);
     sender
         .jdbc
         .sql("update account set gate_until = now() + interval '1 second' where id = ?")
@@ -86,63 +86,63 @@ class GatesIT {
         .update();
 
     ends(id, "success 2");
-    assertThat(sender.gate(account)).isEmpty();
+    assertThat(sender.gateway.gate(account)).isEmpty();
     assertThat(gate(account, "gate_opened_at")).isNotNull();
   }
 
   @Test
   void aDailyQuotaThatWeChatsCounterDeniesIsOpenedByAProbe() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45009}");
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"errcode\",\"errcode\":45009}");
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
-    await().until(() -> sender.gate(account).equals("daily-quota-unconfirmed"));
+    await().until(() -> sender.gateway.gate(account).equals("daily-quota-unconfirmed"));
     ends(id, "success 2");
-    await().untilAsserted(() -> assertThat(sender.gate(account)).isEmpty());
+    await().untilAsserted(() -> assertThat(sender.gateway.gate(account)).isEmpty());
   }
 
   @Test
   void anAccountThatAPersonPausedIsNotProbed() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45009}");
-    MessageId id = sender.publish(account);
-    await().until(() -> sender.gate(account).equals("daily-quota-unconfirmed"));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"errcode\",\"errcode\":45009}");
+    MessageId id = sender.gateway.publish(account);
+    await().until(() -> sender.gateway.gate(account).equals("daily-quota-unconfirmed"));
 
     sender.jdbc.sql("update account set paused = true where id = ?").param(account.id()).update();
 
     await()
         .during(Duration.ofMillis(2_500))
         .atMost(Duration.ofSeconds(10))
-        .until(() -> sender.accepted(id) == 0);
-    sender.resume(account);
+        .until(() -> sender.wechat.accepted(id) == 0);
+    sender.gateway.resume(account);
     ends(id, "success 2");
   }
 
   @Test
   void tooFastGatesToTheNextMinuteAndHalvesTheRate() {
-    Account account = sender.account(100);
-    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45011}");
+    Account account = sender.gateway.account(100);
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"errcode\",\"errcode\":45011}");
     Instant before = Instant.now();
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
-    await().until(() -> sender.gate(account).equals("minute-quota"));
+    await().until(() -> sender.gateway.gate(account).equals("minute-quota"));
     Instant nextMinute = before.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
     assertThat(gateUntil(account)).isBetween(nextMinute, nextMinute.plusSeconds(65));
     await().untilAsserted(() -> assertThat(gate(account, "slowed_to")).isEqualTo("50"));
-    sender.resume(account);
+    sender.gateway.resume(account);
     ends(id, "success 2");
     assertThat(triesUsed(id)).isZero();
   }
 
   @Test
   void theNextMinuteOpensTheAccountWithoutAPerson() {
-    Account account = sender.account(100);
-    sender.fault(account, 0, 1, "{\"type\":\"errcode\",\"errcode\":45011}");
-    MessageId id = sender.publish(account);
-    await().until(() -> sender.gate(account).equals("minute-quota"));
-    assertThat(sender.outcome(id)).isEmpty();
+    Account account = sender.gateway.account(100);
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"errcode\",\"errcode\":45011}");
+    MessageId id = sender.gateway.publish(account);
+    await().until(() -> sender.gateway.gate(account).equals("minute-quota"));
+    assertThat(sender.messages.outcome(id)).isEmpty();
 
     sender
         .jdbc
@@ -151,7 +151,7 @@ class GatesIT {
         .update();
 
     ends(id, "success 2");
-    assertThat(sender.gate(account)).isEmpty();
+    assertThat(sender.gateway.gate(account)).isEmpty();
     assertThat(gate(account, "gate_opened_at")).isNotNull();
     assertThat(gate(account, "slowed_to")).as("it creeps back up").isEqualTo("50");
     assertThat(triesUsed(id)).isZero();
@@ -159,40 +159,46 @@ class GatesIT {
 
   @Test
   void aBurstOfBusyIsTooFast() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1_000, "{\"type\":\"errcode\",\"errcode\":-1}");
-    BatchId batch = sender.batch(account, 60);
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1_000, "{\"type\":\"errcode\",\"errcode\":-1}");
+    BatchId batch = sender.gateway.batch(account, 60);
 
-    List<MessageId> ids = sender.publishAll(account, batch, 60);
+    List<MessageId> ids = sender.gateway.publishAll(account, batch, 60);
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> sender.gate(account).equals("minute-quota"));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> sender.gateway.gate(account).equals("minute-quota"));
     assertThat(gate(account, "slowed_to")).isNotNull();
-    sender.clearFaults();
-    sender.resume(account);
-    await().atMost(Duration.ofSeconds(20)).until(() -> sender.progress(batch).equals("60/0"));
-    assertThat(ids).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+    sender.wechat.clearFaults();
+    sender.gateway.resume(account);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> sender.messages.progress(batch).equals("60/0"));
+    assertThat(ids).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
   }
 
   @Test
   void aTokenThatIsAlwaysRefusedGatesTheAccountAndLosesNothing() {
-    Account account = sender.account();
-    sender.fault(account, 0, 1_000, "{\"type\":\"errcode\",\"errcode\":40001}");
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1_000, "{\"type\":\"errcode\",\"errcode\":40001}");
 
-    MessageId id = sender.publish(account);
+    MessageId id = sender.gateway.publish(account);
 
     await()
         .atMost(Duration.ofSeconds(25))
-        .until(() -> sender.gate(account).equals("token-refused"));
-    assertThat(sender.outcome(id)).isEmpty();
-    assertThat(sender.tokenFetches(account)).as("never a loop").isLessThan(8);
-    sender.clearFaults();
-    await().atMost(Duration.ofSeconds(15)).until(() -> sender.outcome(id).startsWith("success"));
-    assertThat(sender.accepted(id)).isEqualTo(1);
+        .until(() -> sender.gateway.gate(account).equals("token-refused"));
+    assertThat(sender.messages.outcome(id)).isEmpty();
+    assertThat(sender.wechat.tokenFetches(account.appId())).as("never a loop").isLessThan(8);
+    sender.wechat.clearFaults();
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> sender.messages.outcome(id).startsWith("success"));
+    assertThat(sender.wechat.accepted(id)).isEqualTo(1);
   }
 
   private void ends(MessageId id, String outcome) {
-    await().atMost(Duration.ofSeconds(15)).until(() -> !sender.outcome(id).isEmpty());
-    assertThat(sender.outcome(id)).isEqualTo(outcome);
+    await().atMost(Duration.ofSeconds(15)).until(() -> !sender.messages.outcome(id).isEmpty());
+    assertThat(sender.messages.outcome(id)).isEqualTo(outcome);
   }
 
   /** Tries that the message used: none of its attempts may have cost one. */

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
-import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.network.FaultyProxy;
-import io.hongyan.sender.Samples;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,9 +66,9 @@ class OutagesIT {
 
   @Test
   void connectionsThatTheNetworkForgotAreReplaced() {
-    Account account = sender.account(100);
-    BatchId batch = sender.batch(account, 4 * MESSAGES);
-    List<MessageId> ids = sender.publishAll(account, batch, 4 * MESSAGES);
+    Account account = sender.gateway.account(100);
+    BatchId batch = sender.gateway.batch(account, 4 * MESSAGES);
+    List<MessageId> ids = sender.gateway.publishAll(account, batch, 4 * MESSAGES);
     await().atMost(Duration.ofSeconds(10)).until(() -> recorded(batch) > 5);
 
     // The database still believes in a transaction with locks, the broker in a consumer that holds
@@ -81,19 +79,18 @@ class OutagesIT {
 
     await()
         .atMost(Duration.ofSeconds(40))
-        .until(() -> sender.progress(batch).equals(4 * MESSAGES + "/0"));
-    assertThat(ids).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+        .until(() -> sender.messages.progress(batch).equals(4 * MESSAGES + "/0"));
+    assertThat(ids).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
   }
 
   @Test
   void aTransactionThatTheNetworkForgotDoesNotKeepItsLocks() throws Exception {
-    Account account = sender.account();
-    sender.fault(account, 0, 1, "{\"type\":\"delay\",\"ms\":400}");
-    BatchId batch = sender.batch(account, 1);
-    PushMessage message =
-        Samples.message(batch, 1, account.id(), "xLeft", Instant.now().plusSeconds(600));
+    Account account = sender.gateway.account();
+    sender.wechat.failSends(account.appId(), 0, 1, "{\"type\":\"delay\",\"ms\":400}");
+    BatchId batch = sender.gateway.batch(account, 1);
+    PushMessage message = account.message(batch, "xLeft", Instant.now().plusSeconds(600));
 
-    sender.publish(account, Lane.NORMAL, message);
+    sender.gateway.publish(account, message);
     try (RowLock lock = RowLock.onStart(message.id())) {
       // The recorder has locked the batch's counters by then.
       lock.awaitSomebodyWaiting();
@@ -103,31 +100,31 @@ class OutagesIT {
     await()
         .atMost(Duration.ofSeconds(25))
         .untilAsserted(
-            () -> assertThat(sender.outcome(message.id())).isEqualTo("recipient 1 43004"));
-    assertThat(sender.progress(batch)).isEqualTo("0/1");
+            () -> assertThat(sender.messages.outcome(message.id())).isEqualTo("recipient 1 43004"));
+    assertThat(sender.messages.progress(batch)).isEqualTo("0/1");
   }
 
   @Test
   void aSenderThatStopsInMidFlightLosesNothing() {
-    Account account = sender.account(200);
-    BatchId batch = sender.batch(account, 2 * MESSAGES);
+    Account account = sender.gateway.account(200);
+    BatchId batch = sender.gateway.batch(account, 2 * MESSAGES);
     ConfigurableApplicationContext second = sender.startAnother();
-    List<MessageId> ids = sender.publishAll(account, batch, 2 * MESSAGES);
+    List<MessageId> ids = sender.gateway.publishAll(account, batch, 2 * MESSAGES);
     await().atMost(Duration.ofSeconds(20)).until(() -> recorded(batch) > 20);
 
     second.close();
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> sender.progress(batch).equals(2 * MESSAGES + "/0"));
-    assertThat(ids).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+        .until(() -> sender.messages.progress(batch).equals(2 * MESSAGES + "/0"));
+    assertThat(ids).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
     assertThat(openStarts(batch)).as("attempts left open by a cut").isZero();
   }
 
   private void survives(FaultyProxy server, String component, Consumer<FaultyProxy> trouble) {
-    Account account = sender.account(100);
-    BatchId batch = sender.batch(account, MESSAGES);
-    List<MessageId> ids = sender.publishAll(account, batch, MESSAGES);
+    Account account = sender.gateway.account(100);
+    BatchId batch = sender.gateway.batch(account, MESSAGES);
+    List<MessageId> ids = sender.gateway.publishAll(account, batch, MESSAGES);
     await().atMost(Duration.ofSeconds(10)).until(() -> recorded(batch) > 5);
 
     trouble.accept(server);
@@ -141,8 +138,8 @@ class OutagesIT {
     server.restore();
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> sender.progress(batch).equals(MESSAGES + "/0"));
-    assertThat(ids).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+        .until(() -> sender.messages.progress(batch).equals(MESSAGES + "/0"));
+    assertThat(ids).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> sender.health().get("status").asString().equals("UP"));

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.message.BatchId;
-import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.PushMessage;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,36 +30,36 @@ class RacesIT {
   private static final String USED_UP_DAY = "{\"type\":\"errcode\",\"errcode\":45009}";
 
   private final RunningSender sender = RunningSender.get();
-  private final Account account = sender.account();
-  private final BatchId batch = sender.batch(account, 1);
-  private final PushMessage message = RunningSender.message(account, batch, 1);
+  private final Account account = sender.gateway.account();
+  private final BatchId batch = sender.gateway.batch(account, 1);
+  private final PushMessage message = account.message(batch, 1);
 
   @AfterEach
   void restore() {
     sender.rabbitProxy.restore();
     sender.databaseProxy.restore();
-    sender.clearFaults();
-    sender.settings("{\"dailyLimit\":1000000}");
+    sender.wechat.clearFaults();
+    sender.wechat.settings("{\"dailyLimit\":1000000}");
   }
 
   @Test
   void ofTwoCopiesTheOneAcceptedLaterReplacesTheRefusal() throws Exception {
-    sender.fault(account, 0, 1, DOES_NOT_FOLLOW);
+    sender.wechat.failSends(account.appId(), 0, 1, DOES_NOT_FOLLOW);
 
     try (RowLock lock = RowLock.onProgress(batch)) {
       publish(message);
       lock.awaitSomebodyWaiting();
       publish(message);
-      await().until(() -> sender.accepted(message.id()) == 1);
+      await().until(() -> sender.wechat.accepted(message.id()) == 1);
     }
 
     ends("success 1");
-    assertThat(sender.progress(batch)).isEqualTo("1/0");
+    assertThat(sender.messages.progress(batch)).isEqualTo("1/0");
   }
 
   @Test
   void ofTwoCopiesTheOneRefusedLaterDoesNotReplaceTheSuccess() throws Exception {
-    sender.fault(account, 1, 1, DOES_NOT_FOLLOW);
+    sender.wechat.failSends(account.appId(), 1, 1, DOES_NOT_FOLLOW);
     int refused = refusals();
 
     try (RowLock lock = RowLock.onProgress(batch)) {
@@ -71,108 +70,110 @@ class RacesIT {
     }
 
     // Recorded in the order in which they came, so the refusal before this one.
-    MessageId next = publish(RunningSender.message(account, batch, 2));
-    await().until(() -> sender.outcome(next).equals("success 1"));
-    assertThat(sender.outcome(message.id())).isEqualTo("success 1");
-    assertThat(sender.progress(batch)).isEqualTo("2/0");
+    MessageId next = publish(account.message(batch, 2));
+    await().until(() -> sender.messages.outcome(next).equals("success 1"));
+    assertThat(sender.messages.outcome(message.id())).isEqualTo("success 1");
+    assertThat(sender.messages.progress(batch)).isEqualTo("2/0");
   }
 
   @ParameterizedTest
   @CsvSource({"0, expired 1", "1, uncertain 1"})
   void aMessageThatExpiresInAWaitingQueueIsNotSent(int open, String end) {
     PushMessage tried = message(Instant.now().plusMillis(200)).afterAttempt(true);
-    sender.started(tried.id(), open, "1 second");
+    sender.messages.started(tried.id(), open, "1 second");
 
-    sender.publishWaiting(account, tried);
+    sender.broker.publishWaiting(account, tried);
 
     ends(end);
-    assertThat(sender.accepted(tried.id())).isZero();
+    assertThat(sender.wechat.accepted(tried.id())).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({"0, success 2", "1, uncertain 1"})
   void aCopyOlderThanWeChatsMemoryIsOnlySentIfItsFirstAttemptWasRefused(int open, String end) {
-    sender.started(message.id(), open, "11 minutes");
+    sender.messages.started(message.id(), open, "11 minutes");
 
     publish(message.afterAttempt(true));
 
     ends(end);
-    assertThat(sender.accepted(message.id())).isEqualTo(open == 0 ? 1 : 0);
+    assertThat(sender.wechat.accepted(message.id())).isEqualTo(open == 0 ? 1 : 0);
   }
 
   @Test
   void aTimeoutThenAUsedUpDayIsUncertainWhenTheDayIsOver() {
-    sender.settings("{\"dailyLimit\":1}");
-    sender.fault(account, 0, 1, TIMEOUT_AFTER_ACCEPTING);
-    sender.fault(account, 0, 1, USED_UP_DAY);
-    int suppressed = sender.suppressed();
+    sender.wechat.settings("{\"dailyLimit\":1}");
+    sender.wechat.failSends(account.appId(), 0, 1, TIMEOUT_AFTER_ACCEPTING);
+    sender.wechat.failSends(account.appId(), 0, 1, USED_UP_DAY);
+    int suppressed = sender.wechat.suppressed();
 
     publish(message);
-    await().atMost(Duration.ofSeconds(10)).until(() -> sender.gate(account).equals("daily-quota"));
-    sender.age(message.id(), "9 minutes");
-    sender.resume(account);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> sender.gateway.gate(account).equals("daily-quota"));
+    sender.messages.age(message.id(), "9 minutes");
+    sender.gateway.resume(account);
 
     ends("uncertain 2");
-    assertThat(sender.accepted(message.id())).isEqualTo(1);
-    assertThat(sender.suppressed()).as("not even repeated").isEqualTo(suppressed);
+    assertThat(sender.wechat.accepted(message.id())).isEqualTo(1);
+    assertThat(sender.wechat.suppressed()).as("not even repeated").isEqualTo(suppressed);
   }
 
   @Test
   void aTimeoutThenACancelIsUncertain() throws Exception {
-    sender.fault(account, 0, 1, TIMEOUT_AFTER_ACCEPTING);
-    int suppressed = sender.suppressed();
+    sender.wechat.failSends(account.appId(), 0, 1, TIMEOUT_AFTER_ACCEPTING);
+    int suppressed = sender.wechat.suppressed();
 
     try (RowLock lock = RowLock.onProgress(batch)) {
       publish(message);
       lock.awaitSomebodyWaiting();
-      sender.setState(batch, "cancelled");
-      sender.awaitRead();
+      sender.gateway.setState(batch, "cancelled");
+      sender.gateway.awaitRead();
     }
 
     ends("uncertain 1");
-    assertThat(sender.accepted(message.id())).isEqualTo(1);
-    assertThat(sender.suppressed()).as("not even repeated").isEqualTo(suppressed);
-    assertThat(sender.progress(batch)).isEqualTo("0/1");
+    assertThat(sender.wechat.accepted(message.id())).isEqualTo(1);
+    assertThat(sender.wechat.suppressed()).as("not even repeated").isEqualTo(suppressed);
+    assertThat(sender.messages.progress(batch)).isEqualTo("0/1");
   }
 
   @Test
   void copiesOfMessagesThatTheGatewayCancelledAreAcked() {
-    sender.cancelledByGateway(message);
+    sender.messages.cancelledByGateway(message);
 
     // This one before the sender knows of it, the others after.
     publish(message);
     leavesTheQueue();
-    sender.setState(batch, "cancelled");
-    sender.awaitRead();
+    sender.gateway.setState(batch, "cancelled");
+    sender.gateway.awaitRead();
     publish(message);
-    MessageId unrecorded = publish(RunningSender.message(account, batch, 2));
+    MessageId unrecorded = publish(account.message(batch, 2));
 
-    await().until(() -> sender.outcome(unrecorded).equals("cancelled 0"));
+    await().until(() -> sender.messages.outcome(unrecorded).equals("cancelled 0"));
     leavesTheQueue();
-    assertThat(sender.outcome(message.id())).isEqualTo("cancelled 0");
-    assertThat(sender.progress(batch)).isEqualTo("0/2");
-    assertThat(sender.accepted(message.id())).isZero();
+    assertThat(sender.messages.outcome(message.id())).isEqualTo("cancelled 0");
+    assertThat(sender.messages.progress(batch)).isEqualTo("0/2");
+    assertThat(sender.wechat.accepted(message.id())).isZero();
   }
 
   @Test
   void whatIsBeingRecordedTakesNoPlaceInFlight() throws Exception {
-    sender.setMaxInFlight(account, 1);
+    sender.gateway.setMaxInFlight(account, 1);
 
     try (RowLock lock = RowLock.onProgress(batch)) {
       publish(message);
       lock.awaitSomebodyWaiting();
-      MessageId next = publish(RunningSender.message(account, batch, 2));
-      await().until(() -> sender.accepted(next) == 1);
-      assertThat(sender.outcome(next)).isEmpty();
+      MessageId next = publish(account.message(batch, 2));
+      await().until(() -> sender.wechat.accepted(next) == 1);
+      assertThat(sender.messages.outcome(next)).isEmpty();
     }
 
     ends("success 1");
-    await().until(() -> sender.progress(batch).equals("2/0"));
+    await().until(() -> sender.messages.progress(batch).equals("2/0"));
   }
 
   @Test
   void aCallThatComesTooLateAfterItsStartIsWithheld() throws Exception {
-    sender.started(message.id(), 0, "1 second");
+    sender.messages.started(message.id(), 0, "1 second");
 
     try (RowLock lock = RowLock.onStart(message.id())) {
       publish(message);
@@ -180,38 +181,39 @@ class RacesIT {
       await()
           .during(RunningSender.CALL_WITHIN.plusMillis(200))
           .atMost(Duration.ofSeconds(15))
-          .until(() -> sender.accepted(message.id()) == 0);
+          .until(() -> sender.wechat.accepted(message.id()) == 0);
     }
 
     ends("success 1");
-    assertThat(sender.attemptNotes(message.id()))
+    assertThat(sender.messages.attemptNotes(message.id()))
         .singleElement()
         .asString()
         .contains("no call was made");
-    assertThat(sender.accepted(message.id())).isEqualTo(1);
+    assertThat(sender.wechat.accepted(message.id())).isEqualTo(1);
   }
 
   @Test
   void aCallWhoseBatchIsCancelledDuringItsStartIsWithheld() throws Exception {
-    sender.started(message.id(), 0, "1 second");
+    sender.messages.started(message.id(), 0, "1 second");
 
     try (RowLock lock = RowLock.onStart(message.id())) {
       publish(message);
       lock.awaitSomebodyWaiting();
-      sender.setState(batch, "cancelled");
-      sender.awaitRead();
+      sender.gateway.setState(batch, "cancelled");
+      sender.gateway.awaitRead();
     }
 
     ends("cancelled 0");
-    assertThat(sender.accepted(message.id())).isZero();
+    assertThat(sender.wechat.accepted(message.id())).isZero();
   }
 
   @Test
   void resultsInHandWaitUnackedForTheDatabaseAndNoCallBegins() {
-    BatchId both = sender.batch(account, 10);
-    sender.fault(account, 0, 5, "{\"type\":\"delay\",\"ms\":400,\"accept\":true}");
+    BatchId both = sender.gateway.batch(account, 10);
+    sender.wechat.failSends(
+        account.appId(), 0, 5, "{\"type\":\"delay\",\"ms\":400,\"accept\":true}");
     List<MessageId> inHand = publish(both, 1, 5);
-    await().until(() -> inHand.stream().allMatch(id -> sender.accepted(id) == 1));
+    await().until(() -> inHand.stream().allMatch(id -> sender.wechat.accepted(id) == 1));
 
     sender.databaseProxy.cut();
     List<MessageId> later = publish(both, 6, 10);
@@ -219,49 +221,50 @@ class RacesIT {
     await()
         .during(Duration.ofMillis(1_500))
         .atMost(Duration.ofSeconds(15))
-        .until(() -> later.stream().allMatch(id -> sender.accepted(id) == 0));
-    assertThat(sender.progress(both)).isEqualTo("0/0");
+        .until(() -> later.stream().allMatch(id -> sender.wechat.accepted(id) == 0));
+    assertThat(sender.messages.progress(both)).isEqualTo("0/0");
     sender.rabbitProxy.cut();
-    await().until(() -> sender.queued(account) == 10);
+    await().until(() -> sender.broker.queued(account) == 10);
     sender.rabbitProxy.restore();
     sender.databaseProxy.restore();
-    await().atMost(Duration.ofSeconds(20)).until(() -> sender.progress(both).equals("10/0"));
-    assertThat(inHand).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
-    assertThat(later).allSatisfy(id -> assertThat(sender.accepted(id)).isEqualTo(1));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> sender.messages.progress(both).equals("10/0"));
+    assertThat(inHand).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
+    assertThat(later).allSatisfy(id -> assertThat(sender.wechat.accepted(id)).isEqualTo(1));
   }
 
   private MessageId publish(PushMessage copy) {
-    return sender.publish(account, Lane.NORMAL, copy);
+    return sender.gateway.publish(account, copy);
   }
 
   private List<MessageId> publish(BatchId of, int first, int last) {
     return IntStream.rangeClosed(first, last)
-        .mapToObj(
-            seq -> sender.publish(account, Lane.NORMAL, RunningSender.message(account, of, seq)))
+        .mapToObj(seq -> sender.gateway.publish(account, account.message(of, seq)))
         .toList();
   }
 
   private PushMessage message(Instant expireAt) {
-    return RunningSender.message(account, batch, "o1", expireAt);
+    return account.message(batch, "o1", expireAt);
   }
 
   private void ends(String outcome) {
     await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(sender.outcome(message.id())).isEqualTo(outcome));
+        .untilAsserted(() -> assertThat(sender.messages.outcome(message.id())).isEqualTo(outcome));
   }
 
   /** What is not acked comes back when the broker loses the sender, so it must be. */
   private void leavesTheQueue() {
-    await().until(() -> sender.queued(account) == 0);
+    await().until(() -> sender.broker.queued(account) == 0);
     sender.rabbitProxy.reset();
     await()
         .during(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(10))
-        .until(() -> sender.queued(account) == 0);
+        .until(() -> sender.broker.queued(account) == 0);
   }
 
   private int refusals() {
-    return sender.stats().at("/rejected/43004").asInt(0);
+    return sender.wechat.rejected(43004);
   }
 }

@@ -9,10 +9,9 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import io.hongyan.common.message.BatchId;
-import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.sender.Samples;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import io.hongyan.test.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -59,30 +58,30 @@ class SecretsInLogsIT {
     ours.setLevel(null);
     root.detachAppender(appender);
     appender.stop();
-    sender.clearFaults();
+    sender.wechat.clearFaults();
   }
 
   @Test
   void neitherTokenNorSecretNorOpenidIsLogged() {
-    Account account = sender.account();
-    Account unlucky = sender.account();
+    Account account = sender.gateway.account();
+    Account unlucky = sender.gateway.account();
     List<String> tokens = new ArrayList<>();
     try (UnifiedJedis redis = RedisClient.create(URI.create(TestServers.get().redisUrl()))) {
       send(account, "success 1");
       tokens.add(redis.get("wx:access_token:" + account.appId()));
-      sender.retireToken(account);
+      sender.wechat.retireToken(account.appId());
       send(account, "success 2");
       tokens.add(redis.get("wx:access_token:" + account.appId()));
-      sender.fault(unlucky, TOKEN_CALL, 0, 1, "{\"type\":\"status\",\"status\":502}");
-      sender.fault(unlucky, TOKEN_CALL, 0, 1, "{\"type\":\"close\"}");
+      sender.wechat.fault(unlucky.appId(), TOKEN_CALL, 1, "{\"type\":\"status\",\"status\":502}");
+      sender.wechat.fault(unlucky.appId(), TOKEN_CALL, 1, "{\"type\":\"close\"}");
       send(unlucky, "success 1");
       tokens.add(redis.get("wx:access_token:" + unlucky.appId()));
     }
-    sender.fault(account, 0, 1_000, "{\"type\":\"errcode\",\"errcode\":40001}");
-    sender.publish(account);
+    sender.wechat.failSends(account.appId(), 0, 1_000, "{\"type\":\"errcode\",\"errcode\":40001}");
+    sender.gateway.publish(account);
     await()
         .atMost(Duration.ofSeconds(25))
-        .until(() -> sender.gate(account).equals("token-refused"));
+        .until(() -> sender.gateway.gate(account).equals("token-refused"));
 
     String log = logged.toString(StandardCharsets.UTF_8);
 
@@ -92,12 +91,10 @@ class SecretsInLogsIT {
   }
 
   private void send(Account account, String outcome) {
-    BatchId batch = sender.batch(account, 1);
-    MessageId id =
-        sender.publish(
-            account, Lane.NORMAL, Samples.message(batch, 1, account.id(), "oSomebody", null));
+    BatchId batch = sender.gateway.batch(account, 1);
+    MessageId id = sender.gateway.publish(account, account.message(batch, "oSomebody", null));
     await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(sender.outcome(id)).matches(outcome));
+        .untilAsserted(() -> assertThat(sender.messages.outcome(id)).matches(outcome));
   }
 }

@@ -5,9 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.common.secret.InternalKey;
 import io.hongyan.common.secret.Secret;
-import io.hongyan.sender.Samples;
 import io.hongyan.sender.consume.RunningSender;
-import io.hongyan.sender.consume.RunningSender.Account;
+import io.hongyan.sender.consume.StandInGateway.Account;
 import io.hongyan.test.TestServers;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -45,13 +44,13 @@ class InternalCallsIT {
 
   @BeforeEach
   void clear() {
-    sender.clearFaults();
-    sender.settings("{\"dailyLimit\":1000000,\"clearQuotaPerMonth\":10}");
+    sender.wechat.clearFaults();
+    sender.wechat.settings("{\"dailyLimit\":1000000,\"clearQuotaPerMonth\":10}");
   }
 
   @AfterEach
   void clearFaults() {
-    sender.clearFaults();
+    sender.wechat.clearFaults();
   }
 
   @ParameterizedTest
@@ -68,7 +67,7 @@ class InternalCallsIT {
     "POST,clear-quota"
   })
   void nobodyCallsWithoutTheKey(String method, String call) {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     String path = "/internal/accounts/%s/%s".formatted(account.id(), call);
 
     assertThat(sender.ask(method, path, null, "{}").statusCode()).isEqualTo(401);
@@ -89,7 +88,7 @@ class InternalCallsIT {
         "/internal/accounts/%s/access-token/"
       })
   void noSpellingOfAPathPassesByTheKey(String path) {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
 
     HttpResponse<String> response = sender.ask("GET", path.formatted(account.id()), null, "");
 
@@ -99,7 +98,7 @@ class InternalCallsIT {
 
   @Test
   void theDoctorNeedsNoKey() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     await()
         .until(
             () ->
@@ -109,13 +108,13 @@ class InternalCallsIT {
 
   @Test
   void handsOutTheSharedTokenAndAnotherForOneThatWasRefused() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     try (UnifiedJedis redis = redis()) {
       JsonNode first = json(get(account, "access-token"));
       String token = first.get("accessToken").stringValue();
       assertThat(redis.get("wx:access_token:" + account.appId())).isEqualTo(token);
       assertThat(first.get("expiresIn").intValue()).isBetween(6_900, 7_000);
-      retire(account);
+      sender.wechat.retireToken(account.appId());
 
       JsonNode next =
           json(post(account, "access-token/refused", "{\"accessToken\":\"%s\"}".formatted(token)));
@@ -133,7 +132,7 @@ class InternalCallsIT {
 
   @Test
   void handsOutTheSharedTicket() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     try (UnifiedJedis redis = redis()) {
       JsonNode answer = json(get(account, "jsapi-ticket"));
 
@@ -141,14 +140,13 @@ class InternalCallsIT {
           .isEqualTo(redis.get("wx:ticket:key:" + account.appId() + ":jsapi"));
       assertThat(answer.get("expiresIn").intValue()).isBetween(6_900, 7_000);
       assertThat(json(get(account, "jsapi-ticket"))).isNotNull();
-      assertThat(sender.stats().at("/calls").path("/cgi-bin/ticket/getticket").asInt(0))
-          .isPositive();
+      assertThat(sender.wechat.calls("/cgi-bin/ticket/getticket")).isPositive();
     }
   }
 
   @Test
   void syncsAddsAndDeletesTemplates() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     sender
         .jdbc
         .sql(
@@ -178,7 +176,7 @@ class InternalCallsIT {
 
   @Test
   void whatWeChatRefusesIsToldAsWeChatSaidIt() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
 
     HttpResponse<String> refused =
         post(account, "industry", "{\"industryId1\":\"1\",\"industryId2\":\"99\"}");
@@ -190,7 +188,7 @@ class InternalCallsIT {
 
   @Test
   void getsAndSetsIndustries() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     assertThat(
             post(account, "industry", "{\"industryId1\":\"1\",\"industryId2\":\"4\"}").statusCode())
         .isEqualTo(204);
@@ -203,7 +201,7 @@ class InternalCallsIT {
 
   @Test
   void readsTheQuotaAndKeepsIt() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     Instant before = Instant.now();
 
     JsonNode quota = json(get(account, "quota"));
@@ -227,29 +225,30 @@ class InternalCallsIT {
   @ParameterizedTest
   @ValueSource(strings = {"daily-quota", "daily-quota-unconfirmed"})
   void clearingTheQuotaOpensTheDailyGate(String reason) {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     close(account, reason);
 
     assertThat(post(account, "clear-quota", "").statusCode()).isEqualTo(204);
 
-    assertThat(sender.gate(account)).isEmpty();
+    assertThat(sender.gateway.gate(account)).isEmpty();
   }
 
   @Test
   void clearingTheQuotaOpensNoOtherGateAndNoneIfWeChatRefuses() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     close(account, "needs-a-person");
     assertThat(post(account, "clear-quota", "").statusCode()).isEqualTo(204);
-    assertThat(sender.gate(account)).isEqualTo("needs-a-person");
-    Account other = sender.account();
+    assertThat(sender.gateway.gate(account)).isEqualTo("needs-a-person");
+    Account other = sender.gateway.account();
     close(other, "daily-quota");
-    sender.fault(other, "/cgi-bin/clear_quota", 0, 1, "{\"type\":\"errcode\",\"errcode\":48006}");
+    sender.wechat.fault(
+        other.appId(), "/cgi-bin/clear_quota", 1, "{\"type\":\"errcode\",\"errcode\":48006}");
 
     HttpResponse<String> refused = post(other, "clear-quota", "");
 
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(json(refused, 422).get("errcode").intValue()).isEqualTo(48006);
-    assertThat(sender.gate(other)).isEqualTo("daily-quota");
+    assertThat(sender.gateway.gate(other)).isEqualTo("daily-quota");
   }
 
   @Test
@@ -271,7 +270,7 @@ class InternalCallsIT {
         "access-token/refused||JSON"
       })
   void aBodyThatSaysTooLittleIs400(String call, @Nullable String body, String named) {
-    HttpResponse<String> answer = post(sender.account(), call, body == null ? "" : body);
+    HttpResponse<String> answer = post(sender.gateway.account(), call, body == null ? "" : body);
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(json(answer, 400).get("error").stringValue()).contains(named);
@@ -279,8 +278,8 @@ class InternalCallsIT {
 
   @Test
   void ifWeChatDoesNotAnswerTheCallerIsTold() {
-    Account account = sender.account();
-    sender.fault(account, "/cgi-bin/openapi/quota/get", 0, 10, "{\"type\":\"close\"}");
+    Account account = sender.gateway.account();
+    sender.wechat.fault(account.appId(), "/cgi-bin/openapi/quota/get", 10, "{\"type\":\"close\"}");
 
     HttpResponse<String> answer = get(account, "quota");
 
@@ -290,9 +289,9 @@ class InternalCallsIT {
 
   @Test
   void ifNoTokenIsToBeHadTheCallerIsTold() {
-    Account account = sender.account();
-    sender.fault(
-        account, "/cgi-bin/stable_token", 0, 10, "{\"type\":\"errcode\",\"errcode\":40164}");
+    Account account = sender.gateway.account();
+    sender.wechat.fault(
+        account.appId(), "/cgi-bin/stable_token", 10, "{\"type\":\"errcode\",\"errcode\":40164}");
 
     HttpResponse<String> answer = get(account, "access-token");
 
@@ -302,7 +301,7 @@ class InternalCallsIT {
 
   @Test
   void ifRedisIsAwayTheCallerIsTold() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     sender.redisProxy.cut();
     try {
       HttpResponse<String> answer = get(account, "access-token");
@@ -314,13 +313,14 @@ class InternalCallsIT {
       // Each dead connection of the pool is found out by the call that gets it.
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> IntStream.range(0, 10).allMatch(call -> getsAToken(sender.account())));
+          .until(
+              () -> IntStream.range(0, 10).allMatch(call -> getsAToken(sender.gateway.account())));
     }
   }
 
   @Test
   void ifTheDatabaseIsAwayTheCallerIsTold() {
-    Account account = sender.account();
+    Account account = sender.gateway.account();
     json(get(account, "access-token"));
     sender.databaseProxy.cut();
     try {
@@ -338,13 +338,11 @@ class InternalCallsIT {
 
   @Test
   void aRequestInTheDatabaseIsSeenAndDone() {
-    Account account = sender.account();
-    sender.call(
-        "PUT",
-        "/_sim/accounts/" + account.appId(),
+    Account account = sender.gateway.account();
+    sender.wechat.putAccount(
+        account.appId(),
         """
-        {"secret":"%s","followers":["oA","oB","oC"],"tags":[{"id":100,"name":"vip","openids":["oB"]}]}"""
-            .formatted(Samples.SECRET));
+        "followers":["oA","oB","oC"],"tags":[{"id":100,"name":"vip","openids":["oB"]}]""");
 
     sender
         .jdbc
@@ -389,16 +387,6 @@ class InternalCallsIT {
         .param(account.id())
         .query((row, number) -> row.getString(1))
         .list();
-  }
-
-  /** Another program makes WeChat retire the token. */
-  private void retire(Account account) {
-    sender.call(
-        "POST",
-        "/cgi-bin/stable_token",
-        """
-        {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}"""
-            .formatted(account.appId(), Samples.SECRET));
   }
 
   private boolean getsAToken(Account account) {

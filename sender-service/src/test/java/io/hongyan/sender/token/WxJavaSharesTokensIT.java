@@ -179,12 +179,7 @@ class WxJavaSharesTokensIT {
   /** WeChat stops taking the account's token. */
   private void retire(TokenProperties.Source source) {
     if (source == TokenProperties.Source.STABLE_TOKEN) {
-      simulator.call(
-          "POST",
-          "/cgi-bin/stable_token",
-          """
-          {"grant_type":"client_credential","appid":"%s","secret":"%s","force_refresh":true}"""
-              .formatted(account.appId(), Samples.SECRET));
+      simulator.retireToken(account.appId());
     } else {
       simulator.call(
           "GET",
