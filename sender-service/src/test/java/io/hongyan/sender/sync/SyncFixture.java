@@ -67,7 +67,6 @@ final class SyncFixture implements AutoCloseable {
               TemplateSyncMapper.class,
               AccountQuota.class));
   final JdbcClient jdbc = database.jdbc();
-  final FollowerSyncMapper mapper = database.mapper(FollowerSyncMapper.class);
   final AccountGate gate = mock();
   final AccountQuota quotas = database.mapper(AccountQuota.class);
 
@@ -82,38 +81,8 @@ final class SyncFixture implements AutoCloseable {
     return account;
   }
 
-  /** The sync of one more sender. */
-  FollowerSync sender() {
-    return sender(transactions(), wechat.address());
-  }
-
-  /** The same with other transactions. */
-  FollowerSync sender(TransactionTemplate transactions) {
-    return sender(transactions, wechat.address());
-  }
-
-  /** The same with another WeChat. */
-  FollowerSync sender(URI address) {
-    return sender(transactions(), address);
-  }
-
-  private FollowerSync sender(TransactionTemplate transactions, URI address) {
-    WeChatClient client = client(address);
-    TagSync tags =
-        new TagSync(
-            database.mapper(TagSyncMapper.class),
-            transactions,
-            calls(client),
-            WeChatClients.accountCalls(client));
-    return new FollowerSync(
-        mapper,
-        tags,
-        transactions,
-        calls(client),
-        WeChatClients.accountCalls(client),
-        gate,
-        PROPERTIES,
-        clock);
+  <T> T mapper(Class<T> type) {
+    return database.mapper(type);
   }
 
   TemplateSync templates() {
@@ -137,13 +106,15 @@ final class SyncFixture implements AutoCloseable {
     return new QuotaReader(calls(client), WeChatClients.accountCalls(client), quotas, clock);
   }
 
-  private WeChatClient client(URI address) {
+  /** A client of that WeChat. */
+  WeChatClient client(URI address) {
     WeChatClient client = WeChatClients.to(address, Duration.ofSeconds(10));
     clients.add(client);
     return client;
   }
 
-  private TokenCalls calls(WeChatClient client) {
+  /** Calls with tokens that the client fetches. */
+  TokenCalls calls(WeChatClient client) {
     return TokenParts.calls(redis, client, Clock.systemUTC());
   }
 
@@ -194,53 +165,6 @@ final class SyncFixture implements AutoCloseable {
         return result;
       }
     };
-  }
-
-  /** Somebody wants the account's followers synced. */
-  void request(SenderAccount account) {
-    jdbc.sql(
-            """
-            insert into follower_sync (account_id, requested_at) values (?, now())
-            on conflict (account_id) do update set requested_at = now()""")
-        .param(account.id())
-        .update();
-  }
-
-  /** Syncs to the end, by a sender of its own. */
-  void syncNow(SenderAccount account) throws InterruptedException {
-    request(account);
-    sender().goOn(account, () -> true);
-  }
-
-  /** Who follows as far as is known, in order. */
-  List<String> subscribed(SenderAccount account) {
-    return texts(
-        "select openid from follower where account_id = ? and subscribed order by openid", account);
-  }
-
-  /** Who is known not to follow any more. */
-  List<String> unsubscribed(SenderAccount account) {
-    return texts(
-        "select openid from follower where account_id = ? and not subscribed order by openid",
-        account);
-  }
-
-  /** {@code tag openid}, for each. */
-  List<String> tagged(SenderAccount account) {
-    return texts(
-        """
-        select t.name || ' ' || f.openid from follower_tag f join tag t on t.account_id = f.account_id and t.id = f.tag_id
-        where f.account_id = ? order by 1""",
-        account);
-  }
-
-  /** A column of the sync, as text; empty where it is null. */
-  String sync(SenderAccount account, String column) {
-    return texts(
-            "select coalesce(%s::text, '') from follower_sync where account_id = ?"
-                .formatted(column),
-            account)
-        .getFirst();
   }
 
   List<String> texts(String sql, SenderAccount account) {
