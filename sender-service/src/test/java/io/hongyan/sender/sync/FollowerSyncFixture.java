@@ -142,6 +142,11 @@ final class FollowerSyncFixture implements AutoCloseable {
 
   /** A WeChat without tags that answers what the test says to each request for a page. */
   static MockWebServer listing(UnaryOperator<String> followers) throws IOException {
+    return answering(path -> path.startsWith(USER_GET) ? followers.apply(path) : "{\"tags\":[]}");
+  }
+
+  /** A WeChat that answers what the test says to each call but those for a token. */
+  static MockWebServer answering(UnaryOperator<String> answers) throws IOException {
     MockWebServer server = new MockWebServer();
     server.setDispatcher(
         new Dispatcher() {
@@ -151,7 +156,7 @@ final class FollowerSyncFixture implements AutoCloseable {
             String body =
                 path.startsWith("/cgi-bin/stable_token")
                     ? "{\"access_token\":\"t\",\"expires_in\":7200}"
-                    : path.startsWith(USER_GET) ? followers.apply(path) : "{\"tags\":[]}";
+                    : answers.apply(path);
             return new MockResponse.Builder().body(body).build();
           }
         });

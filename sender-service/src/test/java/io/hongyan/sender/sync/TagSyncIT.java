@@ -2,11 +2,15 @@ package io.hongyan.sender.sync;
 
 import static io.hongyan.sender.sync.FollowerSyncFixture.FOLLOWERS;
 import static io.hongyan.sender.sync.FollowerSyncFixture.FOLLOWERS_AND_TAGS;
+import static io.hongyan.sender.sync.FollowerSyncFixture.USER_GET;
+import static io.hongyan.sender.sync.FollowerSyncFixture.answering;
 import static io.hongyan.sender.sync.FollowerSyncFixture.openids;
 import static io.hongyan.sender.sync.FollowerSyncFixture.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.sender.account.SenderAccount;
+import java.io.IOException;
+import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,5 +106,44 @@ class TagSyncIT {
     assertThat(fixture.sync(account, "phase")).isEmpty();
     assertThat(fixture.sync(account, "error")).contains("tag 100");
     assertThat(fixture.tagged(account)).hasSize(13);
+  }
+
+  @Test
+  void ifWeChatListsFewerWithATagThanItCountsItIsTakenOffNobody() throws Exception {
+    SenderAccount account = fixture.account(FOLLOWERS_AND_TAGS);
+    fixture.syncNow(account);
+    try (MockWebServer fewer = tagging("{\"id\":100,\"name\":\"vip\",\"count\":12}")) {
+      fixture.syncNow(account, fewer);
+    }
+
+    assertThat(fixture.tagged(account)).hasSize(12).contains("vip o01", "vip o12");
+    assertThat(fixture.sync(account, "error"))
+        .contains("tag 100: WeChat listed 1 people but counts 12");
+    assertThat(fixture.sync(account, "phase")).isEmpty();
+  }
+
+  @Test
+  void tagsOfOneNameAreToldApart() throws Exception {
+    SenderAccount account = fixture.account(FOLLOWERS);
+    try (MockWebServer twins =
+        tagging(
+            "{\"id\":100,\"name\":\"vip\",\"count\":1},{\"id\":101,\"name\":\"vip\",\"count\":1}")) {
+      fixture.syncNow(account, twins);
+    }
+
+    assertThat(fixture.tagged(account)).containsExactlyInAnyOrder("vip o01", "vip (101) o01");
+    assertThat(fixture.sync(account, "error")).isEmpty();
+  }
+
+  /** A WeChat with these tags, each on {@code o01} only, whatever their counts say. */
+  private static MockWebServer tagging(String tags) throws IOException {
+    return answering(
+        path ->
+            path.startsWith("/cgi-bin/tags/get")
+                ? "{\"tags\":[%s]}".formatted(tags)
+                : path.startsWith(USER_GET)
+                    ? "{\"total\":25,\"data\":{\"openid\":[%s]},\"next_openid\":\"\"}"
+                        .formatted(quoted(1, 25))
+                    : "{\"count\":1,\"data\":{\"openid\":[\"o01\"]},\"next_openid\":\"\"}");
   }
 }
