@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The arrows of design section 4: consume → delivery → {record, gate, token} → wechat → account,
- * and internal → sync → {gate, token} beside them.
+ * consume → {receipt, inbound} → record, and internal → sync → {gate, token} beside them.
  */
 class ArchitectureTest {
 
@@ -37,6 +37,10 @@ class ArchitectureTest {
         .definedBy(ROOT + ".internal..")
         .layer("sync")
         .definedBy(ROOT + ".sync..")
+        .layer("receipt")
+        .definedBy(ROOT + ".receipt..")
+        .layer("inbound")
+        .definedBy(ROOT + ".inbound..")
         .layer("delivery")
         .definedBy(ROOT + ".delivery..")
         .layer("record")
@@ -57,10 +61,14 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("sync")
         .mayOnlyBeAccessedByLayers("internal")
+        .whereLayer("receipt")
+        .mayOnlyBeAccessedByLayers("consume")
+        .whereLayer("inbound")
+        .mayOnlyBeAccessedByLayers("consume")
         .whereLayer("delivery")
         .mayOnlyBeAccessedByLayers("consume")
         .whereLayer("record")
-        .mayOnlyBeAccessedByLayers("consume", "delivery")
+        .mayOnlyBeAccessedByLayers("consume", "delivery", "receipt", "inbound")
         .whereLayer("gate")
         .mayOnlyBeAccessedByLayers("consume", "delivery", "sync", "internal")
         .whereLayer("token")
@@ -116,6 +124,9 @@ class ArchitectureTest {
             "delivery",
             "internal",
             "sync",
+            "loop",
+            "receipt",
+            "inbound",
             "record",
             "gate",
             "token",

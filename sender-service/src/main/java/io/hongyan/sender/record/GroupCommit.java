@@ -21,11 +21,11 @@ import org.springframework.dao.DataIntegrityViolationException;
  * @param <T> an item to write
  * @param <R> what the writer answers for one item
  */
-final class GroupCommit<T, R> implements AutoCloseable {
+public final class GroupCommit<T, R> implements AutoCloseable {
 
   /** Writes one group in one transaction. */
   @FunctionalInterface
-  interface Writer<T, R> {
+  public interface Writer<T, R> {
     /**
      * Results in the items' order. Called again with the same items if the commit's fate is
      * unknown.
@@ -48,7 +48,13 @@ final class GroupCommit<T, R> implements AutoCloseable {
   private volatile boolean closing;
   private volatile @Nullable Long failingSince;
 
-  GroupCommit(String name, Duration linger, int maxGroup, Writer<T, R> writer) {
+  /**
+   * Starts the writing thread.
+   *
+   * @param linger how long the first of a group waits for others
+   * @param maxGroup most items in one transaction
+   */
+  public GroupCommit(String name, Duration linger, int maxGroup, Writer<T, R> writer) {
     this.name = name;
     this.writer = writer;
     this.lingerNanos = linger.toNanos();
@@ -63,7 +69,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
    * @throws InterruptedException if this sender stops before the item is committed; it may or may
    *     not be
    */
-  R submit(T item) throws UnrecordableException, InterruptedException {
+  public R submit(T item) throws UnrecordableException, InterruptedException {
     Waiting<T, R> waiting = new Waiting<>(item, new CompletableFuture<>());
     queue.add(waiting);
     if (closing && !thread.isAlive()) {
@@ -148,7 +154,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
   }
 
   /** How long the writer has been trying one group without success; zero when all goes well. */
-  Duration stuckFor() {
+  public Duration stuckFor() {
     Long since = failingSince;
     return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }

@@ -5,16 +5,17 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Message ids as the two columns that {@code unnest} takes. */
-record Keys(long[] batchIds, int[] seqs) {
+public record Keys(long[] batchIds, int[] seqs) {
 
-  static Keys of(Collection<MessageId> messages) {
+  /** The messages' keys, in their order. */
+  public static Keys of(Collection<MessageId> messages) {
     return new Keys(
         messages.stream().mapToLong(message -> message.batchId().value()).toArray(),
         messages.stream().mapToInt(MessageId::seq).toArray());
   }
 
   /** Text from outside as PostgreSQL takes it: it cannot store NUL. */
-  static @Nullable String storable(@Nullable String text) {
+  public static @Nullable String storable(@Nullable String text) {
     return text == null ? null : text.replace('\0', ' ');
   }
 }

@@ -2,6 +2,7 @@ package io.hongyan.sender.sync;
 
 import io.hongyan.sender.account.SenderAccount;
 import io.hongyan.sender.account.SenderAccounts;
+import io.hongyan.sender.loop.RepeatingLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.springframework.transaction.TransactionException;
  * at a time.
  */
 @Component
-final class FollowerSyncLoop extends SyncLoop {
+final class FollowerSyncLoop extends RepeatingLoop {
 
   private static final Logger log = LoggerFactory.getLogger(FollowerSyncLoop.class);
 
@@ -48,7 +49,7 @@ final class FollowerSyncLoop extends SyncLoop {
   }
 
   @Override
-  void round() {
+  protected void round() {
     for (String id : mapper.findDue(clock.instant().atOffset(ZoneOffset.UTC))) {
       Optional<SenderAccount> account = findReady(id);
       if (account.isPresent() && working.size() < properties.atOnce()) {
@@ -84,7 +85,7 @@ final class FollowerSyncLoop extends SyncLoop {
   }
 
   @Override
-  void awaitWork(Duration atMost) throws InterruptedException {
+  protected void awaitWork(Duration atMost) throws InterruptedException {
     Instant end = clock.instant().plus(atMost);
     for (Thread thread : working.values()) {
       Duration left = Duration.between(clock.instant(), end);

@@ -6,6 +6,7 @@ import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.AccountQuota;
 import io.hongyan.sender.gate.AccountRate;
 import io.hongyan.sender.gate.WeChatDay;
+import io.hongyan.sender.loop.RepeatingLoop;
 import io.hongyan.sender.token.TokenRefusedException;
 import io.hongyan.sender.wechat.AccountCallException;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import redis.clients.jedis.params.SetParams;
  * minutes of those that send. Of all senders one asks, once in each interval.
  */
 @Component
-final class QuotaLoop extends SyncLoop {
+final class QuotaLoop extends RepeatingLoop {
 
   private static final Logger log = LoggerFactory.getLogger(QuotaLoop.class);
 
@@ -73,7 +74,7 @@ final class QuotaLoop extends SyncLoop {
   }
 
   @Override
-  void round() throws InterruptedException {
+  protected void round() throws InterruptedException {
     for (SenderAccount account : accounts.all()) {
       if (!isStopping() && mayAsk(account) && isDue(account) && claim(account)) {
         read(account);
@@ -130,5 +131,5 @@ final class QuotaLoop extends SyncLoop {
   }
 
   @Override
-  void awaitWork(Duration atMost) {}
+  protected void awaitWork(Duration atMost) {}
 }

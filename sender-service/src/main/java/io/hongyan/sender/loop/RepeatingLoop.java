@@ -1,4 +1,4 @@
-package io.hongyan.sender.sync;
+package io.hongyan.sender.loop;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -11,9 +11,9 @@ import org.springframework.core.NestedExceptionUtils;
 /**
  * A thread that looks again and again while the sender runs; a round that fails is not the last.
  */
-abstract class SyncLoop implements SmartLifecycle {
+public abstract class RepeatingLoop implements SmartLifecycle {
 
-  private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
+  private static final Logger log = LoggerFactory.getLogger(RepeatingLoop.class);
 
   /** What is under way then is committed or not, and either way another sender goes on. */
   private static final Duration LAST_CALL = Duration.ofSeconds(15);
@@ -26,19 +26,23 @@ abstract class SyncLoop implements SmartLifecycle {
   private Thread thread = Thread.ofPlatform().unstarted(() -> {});
   private boolean failing;
 
-  SyncLoop(String name, Duration pause) {
+  /**
+   * @param name the thread's, also for the log
+   * @param pause between two rounds
+   */
+  protected RepeatingLoop(String name, Duration pause) {
     this.name = name;
     this.pause = pause;
   }
 
   /** One look; what it throws is logged once until a round goes well again. */
-  abstract void round() throws InterruptedException;
+  protected abstract void round() throws InterruptedException;
 
   /** Waits at most that long for what a round began and left going. */
-  abstract void awaitWork(Duration atMost) throws InterruptedException;
+  protected abstract void awaitWork(Duration atMost) throws InterruptedException;
 
   /** Whether a round is to do nothing more. */
-  final boolean isStopping() {
+  protected final boolean isStopping() {
     return stopping;
   }
 
