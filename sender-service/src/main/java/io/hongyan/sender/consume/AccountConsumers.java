@@ -3,6 +3,7 @@ package io.hongyan.sender.consume;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import io.hongyan.common.message.Lane;
+import io.hongyan.common.message.Topology;
 import io.hongyan.sender.account.SenderAccount;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,8 +48,8 @@ final class AccountConsumers {
   private final MessageListener listener;
   private final Duration renewInterval;
   private final Clock clock;
-  private final Map<LaneKey, LaneConsumer> consumers = new HashMap<>();
-  private final Map<LaneConsumer, LaneKey> draining = new HashMap<>();
+  private final Map<LaneKey, QueueConsumer> consumers = new HashMap<>();
+  private final Map<QueueConsumer, LaneKey> draining = new HashMap<>();
   private final Set<LaneKey> consuming = new HashSet<>();
   private final Set<LaneKey> troubled = new HashSet<>();
   private Set<LaneKey> toRenew = Set.of();
@@ -75,7 +76,7 @@ final class AccountConsumers {
    * @throws IOException if the broker is away; what fits already goes on
    */
   void fit(Collection<SenderAccount> accounts) throws IOException {
-    draining.keySet().removeIf(LaneConsumer::isClosed);
+    draining.keySet().removeIf(QueueConsumer::isClosed);
     toRenew = oldest();
     Set<LaneKey> wanted = new HashSet<>();
     for (SenderAccount account : accounts) {
@@ -103,9 +104,9 @@ final class AccountConsumers {
    */
   void stop(Duration timeout) throws InterruptedException {
     Set.copyOf(consumers.keySet()).forEach(this::drain);
-    draining.keySet().forEach(LaneConsumer::stop);
+    draining.keySet().forEach(QueueConsumer::stop);
     Instant deadline = clock.instant().plus(timeout);
-    for (LaneConsumer consumer : draining.keySet()) {
+    for (QueueConsumer consumer : draining.keySet()) {
       Duration left = Duration.between(clock.instant(), deadline);
       if (!consumer.awaitClosed(left.isNegative() ? Duration.ZERO : left)) {
         log.warn("drain timeout, what is in hand goes to other senders drain_timeout={}", timeout);
@@ -115,7 +116,7 @@ final class AccountConsumers {
   }
 
   private void fit(LaneKey key, int prefetch) throws IOException {
-    LaneConsumer current = consumers.get(key);
+    QueueConsumer current = consumers.get(key);
     if (current != null) {
       noteChanges(key, current);
       if (current.isUsable() && current.prefetch() == prefetch && !toRenew.contains(key)) {
@@ -126,7 +127,13 @@ final class AccountConsumers {
       Channel channel = (troubled.contains(key) ? aside : broker).openChannel();
       drain(key);
       consumers.put(
-          key, LaneConsumer.start(channel, listener, key.account(), key.lane(), prefetch));
+          key,
+          QueueConsumer.start(
+              channel,
+              Topology.sendQueue(key.account(), key.lane()),
+              opened -> Topology.declareLane(opened, key.account(), key.lane()),
+              prefetch,
+              (delivery, patience) -> listener.handle(delivery, key.lane(), patience)));
     } catch (IOException | AlreadyClosedException e) {
       if (!broker.isOpen()) {
         throw e;
@@ -158,7 +165,7 @@ final class AccountConsumers {
         .collect(Collectors.toSet());
   }
 
-  private void noteChanges(LaneKey key, LaneConsumer consumer) {
+  private void noteChanges(LaneKey key, QueueConsumer consumer) {
     if (consumer.isConsuming()) {
       troubled.remove(key);
       if (consuming.add(key)) {
@@ -189,7 +196,7 @@ final class AccountConsumers {
 
   /** Takes no new messages on the lane; what is in hand goes on, and {@link #stop} waits for it. */
   private void drain(LaneKey key) {
-    LaneConsumer consumer = consumers.remove(key);
+    QueueConsumer consumer = consumers.remove(key);
     if (consumer != null) {
       consumer.cancel();
       draining.put(consumer, key);

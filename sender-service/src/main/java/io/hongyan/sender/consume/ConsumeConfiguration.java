@@ -2,14 +2,20 @@ package io.hongyan.sender.consume;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.hongyan.common.broker.BrokerAddress;
+import io.hongyan.common.callback.DeliveryReceipt;
+import io.hongyan.common.callback.InboundRecord;
 import io.hongyan.common.message.PushMessageCodec;
+import io.hongyan.common.message.Topology;
 import io.hongyan.sender.account.SenderAccounts;
 import io.hongyan.sender.delivery.DeliveryService;
 import io.hongyan.sender.gate.AccountGate;
 import io.hongyan.sender.gate.BatchHolds;
+import io.hongyan.sender.inbound.InboundRecorder;
+import io.hongyan.sender.receipt.ReceiptRecorder;
 import io.hongyan.sender.record.OutcomeRecorder;
 import io.hongyan.sender.record.ParkRecorder;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class ConsumeConfiguration {
+
+  private static final int DEAD_LETTERS = 10;
+
+  /** Deliveries in hand; two full groups, so that one gathers while the other is committed. */
+  private static final int CALLBACKS = 1_000;
 
   @Bean
   ConnectionFactory rabbitClient(BrokerProperties properties) {
@@ -45,6 +56,12 @@ class ConsumeConfiguration {
   @Bean
   BrokerConnection asideConnection(ConnectionFactory factory, RetryProperties retries) {
     return new BrokerConnection(factory, retries, "sender consuming, queues in trouble");
+  }
+
+  /** What WeChat says by itself; beside the sends, whose trouble is not its own. */
+  @Bean
+  BrokerConnection callbackConnection(ConnectionFactory factory, RetryProperties retries) {
+    return new BrokerConnection(factory, retries, "sender consuming callbacks");
   }
 
   @Bean
@@ -78,6 +95,51 @@ class ConsumeConfiguration {
   }
 
   @Bean
+  SharedQueue deadQueue(
+      BrokerConnection asideConnection,
+      PushMessageCodec codec,
+      DeadLetterMapper mapper,
+      OutcomeRecorder outcomes,
+      JsonMapper json,
+      ConsumeProperties properties,
+      Clock clock) {
+    return new SharedQueue(
+        asideConnection,
+        Topology.DEAD,
+        DEAD_LETTERS,
+        properties.renewInterval(),
+        new DeadLetterRecorder(codec, mapper, outcomes, json, clock)::handle);
+  }
+
+  @Bean
+  SharedQueue receiptQueue(
+      BrokerConnection callbackConnection,
+      ReceiptRecorder receipts,
+      MessageReturner returner,
+      ConsumeProperties properties) {
+    return new SharedQueue(
+        callbackConnection,
+        Topology.RECEIPTS,
+        CALLBACKS,
+        properties.renewInterval(),
+        new CallbackListener<>(DeliveryReceipt::decode, receipts::record, returner)::handle);
+  }
+
+  @Bean
+  SharedQueue callbackQueue(
+      BrokerConnection callbackConnection,
+      InboundRecorder inbound,
+      MessageReturner returner,
+      ConsumeProperties properties) {
+    return new SharedQueue(
+        callbackConnection,
+        Topology.CALLBACKS,
+        CALLBACKS,
+        properties.renewInterval(),
+        new CallbackListener<>(InboundRecord::decode, inbound::record, returner)::handle);
+  }
+
+  @Bean
   SenderLoop senderLoop(
       BrokerConnection consumingConnection,
       BrokerConnection asideConnection,
@@ -86,10 +148,7 @@ class ConsumeConfiguration {
       SenderAccounts accounts,
       BatchHolds holds,
       AccountGate gate,
-      PushMessageCodec codec,
-      DeadLetterMapper deadLetters,
-      OutcomeRecorder outcomes,
-      JsonMapper json,
+      List<SharedQueue> sharedQueues,
       ConsumeProperties properties,
       Clock clock) {
     return new SenderLoop(
@@ -100,8 +159,7 @@ class ConsumeConfiguration {
             consumingConnection, asideConnection, listener, properties.renewInterval(), clock),
         new GateProbe(gate, consumingConnection, listener, clock),
         events,
-        new DeadLetterRecorder(
-            asideConnection, codec, deadLetters, outcomes, json, properties.renewInterval(), clock),
+        sharedQueues,
         properties,
         clock);
   }

@@ -1,9 +1,7 @@
 package io.hongyan.sender.consume;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import io.hongyan.common.message.MessageId;
 import io.hongyan.common.message.OutcomeClass;
@@ -15,15 +13,13 @@ import io.hongyan.sender.consume.DeadLetterMapper.RecipientRow;
 import io.hongyan.sender.record.Entry;
 import io.hongyan.sender.record.OutcomeRecorder;
 import io.hongyan.sender.record.UnrecordableException;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -39,56 +35,51 @@ import tools.jackson.databind.json.JsonMapper;
 final class DeadLetterRecorder {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterRecorder.class);
-  private static final int PREFETCH = 10;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final String ADVICE =
       "The message broke on the way; look at its row in dead_letter, mend the cause, then retry the batch's failures";
 
-  private final BrokerConnection broker;
   private final PushMessageCodec codec;
   private final DeadLetterMapper mapper;
   private final OutcomeRecorder outcomes;
   private final JsonMapper json;
-  private final Duration renewInterval;
   private final Clock clock;
-  private @Nullable DeadLetters consumer;
 
   DeadLetterRecorder(
-      BrokerConnection broker,
       PushMessageCodec codec,
       DeadLetterMapper mapper,
       OutcomeRecorder outcomes,
       JsonMapper json,
-      Duration renewInterval,
       Clock clock) {
-    this.broker = broker;
     this.codec = codec;
     this.mapper = mapper;
     this.outcomes = outcomes;
     this.json = json;
-    this.renewInterval = renewInterval;
     this.clock = clock;
   }
 
   /**
-   * Consumes, if it does not yet, and with another consumer once the present one is old: for why,
-   * see {@link AccountConsumers}. Begins in the background: a queue without a leader does not
-   * answer.
-   *
-   * @throws IOException if the broker is away
+   * Stores one dead letter; while PostgreSQL is away it is tried again every second, and the broker
+   * keeps the others.
    */
-  void ensureConsuming() throws IOException {
-    DeadLetters current = consumer;
-    if (current != null && current.getChannel().isOpen()) {
-      // Once it is old it ends, and the next one comes when it has closed: with the database away
-      // it still holds a dead letter, and a second one would only hold another.
-      if (current.age().compareTo(renewInterval) >= 0) {
-        current.cancel();
+  boolean handle(Delivery delivery, BooleanSupplier patience) throws InterruptedException {
+    boolean reported = false;
+    while (patience.getAsBoolean()) {
+      try {
+        record(delivery.getEnvelope(), delivery.getProperties(), delivery.getBody());
+        return true;
+      } catch (DataAccessException | TransactionException e) {
+        if (!reported) {
+          log.error(
+              "dead letter not stored, trying until it works message_id={}",
+              delivery.getProperties().getMessageId(),
+              e);
+          reported = true;
+        }
       }
-      return;
+      Thread.sleep(PAUSE);
     }
-    DeadLetters next = new DeadLetters(broker.openChannel());
-    consumer = next;
-    next.start();
+    return false;
   }
 
   private void record(Envelope envelope, BasicProperties properties, byte[] body)
@@ -188,98 +179,5 @@ final class DeadLetterRecorder {
     Map<String, Object> readable = new LinkedHashMap<>();
     headers.forEach((name, value) -> readable.put(storable(name), storable(String.valueOf(value))));
     return json.writeValueAsString(readable);
-  }
-
-  /** One dead letter at a time; the broker keeps those that could not be stored. */
-  private final class DeadLetters extends DefaultConsumer {
-
-    private final AtomicBoolean cancelled = new AtomicBoolean();
-    private final long startedNanos = System.nanoTime();
-    private final Thread subscribing =
-        Thread.ofVirtual().name("subscribing to " + Topology.DEAD).unstarted(this::subscribe);
-
-    DeadLetters(Channel channel) {
-      super(channel);
-    }
-
-    Duration age() {
-      return Duration.ofNanos(System.nanoTime() - startedNanos);
-    }
-
-    void start() {
-      subscribing.start();
-    }
-
-    private void subscribe() {
-      try {
-        Topology.declareShared(getChannel());
-        getChannel().basicQos(PREFETCH);
-        getChannel().basicConsume(Topology.DEAD, false, this);
-      } catch (IOException | AlreadyClosedException e) {
-        log.warn("not consuming, trying again every second queue={}", Topology.DEAD, e);
-        abort();
-      }
-    }
-
-    /** Takes no new ones, in the background; the channel closes behind those that have come. */
-    void cancel() {
-      if (!cancelled.compareAndSet(false, true)) {
-        return;
-      }
-      Thread.ofVirtual().name("cancelling " + Topology.DEAD).start(this::unsubscribe);
-    }
-
-    private void unsubscribe() {
-      try {
-        subscribing.join();
-        getChannel().basicCancel(getConsumerTag());
-      } catch (IOException | AlreadyClosedException e) {
-        log.debug("not cancelled, the channel is closed", e);
-        abort();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private void abort() {
-      try {
-        getChannel().abort();
-      } catch (IOException e) {
-        log.debug("channel was closed already", e);
-      }
-    }
-
-    @Override
-    public void handleCancelOk(String tag) {
-      abort();
-    }
-
-    @Override
-    public void handleDelivery(
-        String tag, Envelope envelope, BasicProperties properties, byte[] body) throws IOException {
-      try {
-        record(envelope, properties, body);
-        getChannel().basicAck(envelope.getDeliveryTag(), false);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (DataAccessException | TransactionException e) {
-        log.error(
-            "dead letter not stored, it stays in {} message_id={}",
-            Topology.DEAD,
-            properties.getMessageId(),
-            e);
-        // A closed channel is opened again by the sender's loop, a second later.
-        abort();
-      } catch (AlreadyClosedException e) {
-        log.debug("channel closed, the broker delivers it again", e);
-      }
-    }
-
-    /** The broker cancelled us: the queue was deleted. It is declared with the next channel. */
-    @Override
-    public void handleCancel(String tag) {
-      log.warn("no longer consuming, trying again every second queue={}", Topology.DEAD);
-      abort();
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,13 +30,16 @@ final class SenderLoop implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(SenderLoop.class);
   private static final Duration ROUND = Duration.ofSeconds(1);
 
+  /** A group commit or two; with the database away nothing would make it go faster. */
+  private static final Duration SHARED_DRAIN = Duration.ofSeconds(2);
+
   private final SenderAccounts accounts;
   private final BatchHolds holds;
   private final AccountGate gate;
   private final AccountConsumers consumers;
   private final GateProbe probe;
   private final ConfigEvents events;
-  private final DeadLetterRecorder deadLetters;
+  private final List<SharedQueue> sharedQueues;
   private final ConsumeProperties properties;
   private final Clock clock;
   private final Semaphore wake = new Semaphore(0);
@@ -53,7 +57,7 @@ final class SenderLoop implements SmartLifecycle {
       AccountConsumers consumers,
       GateProbe probe,
       ConfigEvents events,
-      DeadLetterRecorder deadLetters,
+      List<SharedQueue> sharedQueues,
       ConsumeProperties properties,
       Clock clock) {
     this.accounts = accounts;
@@ -62,7 +66,7 @@ final class SenderLoop implements SmartLifecycle {
     this.consumers = consumers;
     this.probe = probe;
     this.events = events;
-    this.deadLetters = deadLetters;
+    this.sharedQueues = sharedQueues;
     this.properties = properties;
     this.clock = clock;
   }
@@ -80,7 +84,13 @@ final class SenderLoop implements SmartLifecycle {
     wake.release();
     try {
       thread.join();
+      sharedQueues.forEach(SharedQueue::stop);
       consumers.stop(properties.drainTimeout());
+      for (SharedQueue queue : sharedQueues) {
+        if (!queue.awaitClosed(SHARED_DRAIN)) {
+          log.warn("drain timeout, what is in hand goes to other senders");
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -135,7 +145,9 @@ final class SenderLoop implements SmartLifecycle {
     try {
       consumers.fit(accounts.all());
       events.ensureListening(this::reloadSoon);
-      deadLetters.ensureConsuming();
+      for (SharedQueue queue : sharedQueues) {
+        queue.ensureConsuming();
+      }
       broker.over();
     } catch (IOException | AlreadyClosedException e) {
       broker.noted(e);

@@ -6,8 +6,6 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.hongyan.common.message.Lane;
-import io.hongyan.common.message.Topology;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,26 +15,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes one account's lane on a channel of its own: as many messages at once as the prefetch
- * allows, each on a virtual thread, acked by one {@link Acker}. Lives until it is cancelled or its
- * channel closes; {@link AccountConsumers} then puts another in its place. Nobody waits for the
- * broker's answers but threads of its own: a queue without a leader leaves them out for a minute
- * and more, and other accounts must not wait with it. Thread-safe.
+ * Consumes one queue on a channel of its own: as many messages at once as the prefetch allows, each
+ * on a virtual thread, acked by one {@link Acker}. Lives until it is cancelled or its channel
+ * closes; {@link AccountConsumers} or {@link SharedQueue} then puts another in its place. Nobody
+ * waits for the broker's answers but threads of its own: a queue without a leader leaves them out
+ * for a minute and more, and others must not wait with it. Thread-safe.
  */
-final class LaneConsumer {
+final class QueueConsumer {
 
-  private static final Logger log = LoggerFactory.getLogger(LaneConsumer.class);
+  private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
 
   private final Channel channel;
-  private final MessageListener listener;
+  private final String queue;
+  private final Declaration declaration;
+  private final Handler handler;
   private final Acker acker;
-  private final String account;
-  private final Lane lane;
   private final int prefetch;
   private final long startedNanos = System.nanoTime();
   private final AtomicInteger inHand = new AtomicInteger();
@@ -49,27 +48,44 @@ final class LaneConsumer {
   private volatile boolean noMoreDeliveries;
   private volatile boolean stopping;
 
-  private LaneConsumer(
-      Channel channel, MessageListener listener, String account, Lane lane, int prefetch) {
+  private QueueConsumer(
+      Channel channel, String queue, Declaration declaration, int prefetch, Handler handler) {
     this.channel = channel;
-    this.listener = listener;
-    this.acker = new Acker(channel, "acker " + Topology.sendQueue(account, lane));
-    this.account = account;
-    this.lane = lane;
+    this.queue = queue;
+    this.declaration = declaration;
+    this.handler = handler;
+    this.acker = new Acker(channel, "acker " + queue);
     this.prefetch = prefetch;
     this.subscribing =
-        Thread.ofVirtual()
-            .name("subscribing to " + Topology.sendQueue(account, lane))
-            .unstarted(this::subscribe);
+        Thread.ofVirtual().name("subscribing to " + queue).unstarted(this::subscribe);
+  }
+
+  /** Declares the queue, so that it is there; idempotent. */
+  @FunctionalInterface
+  interface Declaration {
+    void on(Channel channel) throws IOException;
+  }
+
+  /** What is done with one delivery, on a thread of its own. */
+  @FunctionalInterface
+  interface Handler {
+    /**
+     * Returns once all is stored.
+     *
+     * @param patience false once this consumer stops or its channel is gone
+     * @return whether to ack; false = leave it to the broker
+     * @throws InterruptedException if the sender stopped in between; it is not acked
+     */
+    boolean handle(Delivery delivery, BooleanSupplier patience) throws InterruptedException;
   }
 
   /**
-   * Declares the lane's queue and begins to consume, in the background; {@link #isConsuming} and
-   * {@link #failure} say what came of it.
+   * Declares the queue and begins to consume, in the background; {@link #isConsuming} and {@link
+   * #failure} say what came of it.
    */
-  static LaneConsumer start(
-      Channel channel, MessageListener listener, String account, Lane lane, int prefetch) {
-    LaneConsumer consumer = new LaneConsumer(channel, listener, account, lane, prefetch);
+  static QueueConsumer start(
+      Channel channel, String queue, Declaration declaration, int prefetch, Handler handler) {
+    QueueConsumer consumer = new QueueConsumer(channel, queue, declaration, prefetch, handler);
     channel.addShutdownListener(cause -> consumer.channelClosed());
     consumer.subscribing.start();
     return consumer;
@@ -77,10 +93,9 @@ final class LaneConsumer {
 
   private void subscribe() {
     try {
-      Topology.declareLane(channel, account, lane);
+      declaration.on(channel);
       channel.basicQos(prefetch);
-      consumerTag =
-          channel.basicConsume(Topology.sendQueue(account, lane), false, new Deliveries());
+      consumerTag = channel.basicConsume(queue, false, new Deliveries());
     } catch (IOException | RuntimeException e) {
       failure = e;
       close();
@@ -118,9 +133,7 @@ final class LaneConsumer {
       return;
     }
     cancelled = true;
-    Thread.ofVirtual()
-        .name("cancelling " + Topology.sendQueue(account, lane))
-        .start(this::unsubscribe);
+    Thread.ofVirtual().name("cancelling " + queue).start(this::unsubscribe);
   }
 
   private void unsubscribe() {
@@ -131,7 +144,7 @@ final class LaneConsumer {
         channel.basicCancel(tag);
       }
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("not cancelled, the channel is closed account={} lane={}", account, lane, e);
+      log.debug("not cancelled, the channel is closed queue={}", queue, e);
       noMoreDeliveries = true;
       closeWhenDrained();
     } catch (InterruptedException e) {
@@ -169,15 +182,15 @@ final class LaneConsumer {
   private void handle(Delivery delivery) {
     long tag = delivery.getEnvelope().getDeliveryTag();
     try {
-      if (listener.handle(delivery, lane, this::mayWait)) {
+      if (handler.handle(delivery, this::mayWait)) {
         acker.ack(tag);
       }
     } catch (InterruptedException e) {
-      log.debug("stopped in mid-delivery, left to the broker account={}", account, e);
+      log.debug("stopped in mid-delivery, left to the broker queue={}", queue, e);
     } catch (RuntimeException e) {
       log.error(
-          "delivery failed, the broker delivers it again account={} message_id={}",
-          account,
+          "delivery failed, the broker delivers it again queue={} message_id={}",
+          queue,
           delivery.getProperties().getMessageId(),
           e);
       // Counts against the queue's delivery limit: one that always fails ends in hongyan.dead.
@@ -205,7 +218,7 @@ final class LaneConsumer {
       acker.stop();
       channel.abort();
     } catch (IOException e) {
-      log.debug("channel was closed already account={}", account, e);
+      log.debug("channel was closed already queue={}", queue, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
