@@ -109,6 +109,8 @@ public final class RunningSender {
     properties.put("hongyan.consume.reload-interval", "200ms");
     properties.put("hongyan.consume.renew-interval", "3s");
     properties.put("hongyan.consume.drain-timeout", "5s");
+    properties.put("hongyan.receipt.delays", "500ms,1s,1s,2s,2s,4s,8s,20s,20s");
+    properties.put("hongyan.receipt.settle", "1s");
     properties.put("hongyan.gate.probe-interval", "1s");
     // A reading in the middle of a test would fetch the token that the test wants a message to.
     properties.put("hongyan.sync.quota-interval", "1h");

@@ -17,6 +17,7 @@ import io.hongyan.sender.consume.StandInGateway.Account;
 import io.hongyan.test.TestServers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -84,6 +85,21 @@ final class TestBroker {
       Topology.declareAccount(channel, account.id());
       channel.confirmSelect();
       channel.basicPublish(exchange, Topology.sendKey(account.id(), lane), true, properties, body);
+      channel.waitForConfirmsOrDie(5_000);
+    } catch (Exception e) {
+      throw new IllegalStateException("not published", e);
+    }
+  }
+
+  /** Publishes bodies to one of the queues that the gateway's callbacks go to. */
+  synchronized void publishCallbacks(String queue, List<byte[]> bodies) {
+    AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().deliveryMode(2).build();
+    try (Channel channel = Objects.requireNonNull(broker.createChannel())) {
+      Topology.declareShared(channel);
+      channel.confirmSelect();
+      for (byte[] body : bodies) {
+        channel.basicPublish("", queue, true, properties, body);
+      }
       channel.waitForConfirmsOrDie(5_000);
     } catch (Exception e) {
       throw new IllegalStateException("not published", e);

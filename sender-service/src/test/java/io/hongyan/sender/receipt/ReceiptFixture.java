@@ -149,12 +149,15 @@ final class ReceiptFixture implements AutoCloseable {
     transaction.executeWithoutResult(status -> receipts.store(List.of(group)));
   }
 
-  /** Looks for what is open, whether its time has come or not. */
-  void look() {
+  /** Looks for what is open and nobody is looking at, whether its time has come or not. */
+  int look() {
     jdbc.sql(
-            "update delivery_receipt set look_at = now() - interval '1 second' where match is null")
+            """
+            update delivery_receipt d set look_at = now() - interval '1 second'
+            from (select received_at, id from delivery_receipt where match is null for update skip locked) o
+            where d.received_at = o.received_at and d.id = o.id""")
         .update();
-    loop.lookOnce(Instant.EPOCH);
+    return loop.lookOnce(Instant.EPOCH);
   }
 
   /** {@code msgid}, {@code person} …; {@code open} while its message is being looked for. */

@@ -344,4 +344,28 @@ class FollowerSyncIT {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
+
+  @Test
+  void whoUnfollowsWhileTheRunIsUnderWayStaysUnsubscribed() throws Exception {
+    SenderAccount account = fixture.account(FOLLOWERS);
+    fixture.syncNow(account);
+    fixture.request(account);
+
+    fixture.sender().goOn(account, times(1));
+    // The event came after WeChat had made the page, but before the page was stored.
+    fixture
+        .jdbc
+        .sql(
+            """
+            update follower set subscribed = false, changed_at = clock_timestamp(), event_at = now()
+            where account_id = ? and openid in ('o01', 'o24')""")
+        .param(account.id())
+        .update();
+    fixture.sender().goOn(account, () -> true);
+
+    assertThat(fixture.sync(account, "phase")).isEmpty();
+    assertThat(fixture.subscribed(account)).doesNotContain("o01", "o24").hasSize(23);
+    fixture.syncNow(account);
+    assertThat(fixture.subscribed(account)).as("the next run knows").hasSize(25);
+  }
 }
