@@ -28,6 +28,7 @@ record BatchRow(
     Integer failed,
     Integer delivered,
     Integer undelivered,
+    Integer ambiguous,
     Integer failedRecipient,
     Integer failedTemplate,
     Integer failedAccount,

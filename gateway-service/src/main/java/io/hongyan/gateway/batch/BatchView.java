@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param quietUntil when the account's quiet hours end, for which it waits; null = it does not
  * @param delivered messages that WeChat reported as delivered; the receipts come later than the
  *     outcomes
+ * @param ambiguous accepted messages with a receipt that fits others, too
  * @param failuresByClass every class, also those without a failure
  */
 record BatchView(
@@ -35,6 +36,7 @@ record BatchView(
     int failed,
     int delivered,
     int undelivered,
+    int ambiguous,
     @Nullable Integer ratePerSecond,
     @Nullable Instant sendAt,
     @Nullable Instant quietUntil,
@@ -64,6 +66,7 @@ record BatchView(
         row.failed(),
         row.delivered(),
         row.undelivered(),
+        row.ambiguous(),
         row.ratePerSecond(),
         row.sendAt(),
         quietUntil,

@@ -33,6 +33,7 @@ interface MessageMapper {
    * @param sentAt null unless WeChat accepted it
    * @param outcomeClass null unless it failed
    * @param attempts calls to WeChat, known with the outcome
+   * @param receiptState null until there is a receipt, like the three after it
    */
   record MessageRow(
       Long batchId,
@@ -55,7 +56,11 @@ interface MessageMapper {
       @Nullable Integer errcode,
       @Nullable String errmsg,
       @Nullable String advice,
-      @Nullable Instant failedAt) {}
+      @Nullable Instant failedAt,
+      @Nullable String receiptState,
+      @Nullable String receiptStatus,
+      @Nullable Instant receiptFinishedAt,
+      @Nullable String receiptMatchedBy) {}
 
   /** One row of {@code send_attempt}. */
   record AttemptRow(

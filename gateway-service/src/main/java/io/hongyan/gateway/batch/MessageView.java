@@ -5,10 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.MessageId;
+import io.hongyan.common.wechat.DeliveryFailure;
 import io.hongyan.gateway.batch.MessageMapper.AttemptRow;
 import io.hongyan.gateway.batch.MessageMapper.MessageRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ record MessageView(
     Instant createdAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<AttemptRow> attempts,
     @Nullable Outcome outcome,
-    @Nullable Object receipt) {
+    @Nullable Receipt receipt) {
 
   static MessageView of(MessageRow row, @Nullable List<AttemptRow> attempts) {
     BatchId batch = new BatchId(row.batchId());
@@ -55,7 +57,45 @@ record MessageView(
         row.createdAt(),
         attempts,
         Outcome.of(row),
-        null);
+        Receipt.of(row));
+  }
+
+  /**
+   * What WeChat says became of an accepted message.
+   *
+   * @param state {@code delivered}, {@code undelivered}, or {@code ambiguous}: it may be about
+   *     another message to the person
+   * @param status as WeChat wrote it
+   * @param matchedBy {@code msgid} = it named the message; {@code person} = found by openid and
+   *     time
+   * @param advice null unless it was not delivered
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Receipt(
+      String state,
+      String status,
+      Instant finishedAt,
+      String matchedBy,
+      @Nullable String advice,
+      @Nullable String adviceZh) {
+
+    static @Nullable Receipt of(MessageRow row) {
+      String state = row.receiptState();
+      String status = row.receiptStatus();
+      Instant finishedAt = row.receiptFinishedAt();
+      String matchedBy = row.receiptMatchedBy();
+      if (state == null || status == null || finishedAt == null || matchedBy == null) {
+        return null;
+      }
+      Optional<DeliveryFailure> failure = DeliveryFailure.of(status);
+      return new Receipt(
+          state,
+          status,
+          finishedAt,
+          matchedBy,
+          failure.map(DeliveryFailure::adviceEn).orElse(null),
+          failure.map(DeliveryFailure::adviceZh).orElse(null));
+    }
   }
 
   /**
