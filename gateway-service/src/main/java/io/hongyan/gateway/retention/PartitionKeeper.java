@@ -26,6 +26,7 @@ class PartitionKeeper implements ScheduledJob {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionKeeper.class);
   private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("uuuu_MM");
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu_MM_dd");
   // A gateway that cannot reach the database for this long has other troubles first.
   private static final int MONTHS_AHEAD = 3;
   // Rows that one statement deletes well within the time it has.
@@ -35,6 +36,7 @@ class PartitionKeeper implements ScheduledJob {
   // The batch table last: as long as it is there, a drop that failed half-way is tried again.
   private static final List<String> TABLES =
       List.of(
+          "message_receipt",
           "send_attempt",
           "send_failed",
           "send_success",
@@ -47,16 +49,19 @@ class PartitionKeeper implements ScheduledJob {
   private final PartitionMapper mapper;
   private final TransactionOperations transactions;
   private final RetentionProperties properties;
+  private final CallbackRetentionProperties callbacks;
   private final Clock clock;
 
   PartitionKeeper(
       PartitionMapper mapper,
       TransactionOperations transactions,
       RetentionProperties properties,
+      CallbackRetentionProperties callbacks,
       Clock clock) {
     this.mapper = mapper;
     this.transactions = transactions;
     this.properties = properties;
+    this.callbacks = callbacks;
     this.clock = clock;
   }
 
@@ -91,12 +96,15 @@ class PartitionKeeper implements ScheduledJob {
     createAhead();
     Instant oldestKept = now.minus(properties.retention());
     int dropped = dropOld(oldestKept);
+    int days =
+        dropOldDays("callback_log", now.minus(callbacks.retention()))
+            + dropOldDays("delivery_receipt", oldestKept);
     int deadLetters = mapper.deleteDeadLetters(oldestKept);
     int runs = mapper.deleteSchedulerLog(oldestKept);
     // Only today's are counted. Yesterday's stay, as gateways' clocks may differ at midnight.
     int personDays = deletePersonDays(LocalDate.ofInstant(now, SHANGHAI).minusDays(1));
-    return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days"
-        .formatted(dropped, deadLetters, runs, personDays);
+    return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days; days dropped: %d"
+        .formatted(dropped, deadLetters, runs, personDays, days);
   }
 
   private int deletePersonDays(LocalDate before) {
@@ -137,11 +145,7 @@ class PartitionKeeper implements ScheduledJob {
     }
     try {
       for (String table : TABLES) {
-        transactions.executeWithoutResult(
-            transaction -> {
-              mapper.limitLockWait();
-              mapper.drop(table + "_" + month);
-            });
+        drop(table + "_" + month);
       }
       log.info("old partitions dropped month={}", month);
       return true;
@@ -152,6 +156,36 @@ class PartitionKeeper implements ScheduledJob {
           e.getMessage());
       return false;
     }
+  }
+
+  /** Days of what is kept by the day it came; who stores makes them, this drops them. */
+  private int dropOldDays(String parent, Instant oldestKept) {
+    int dropped = 0;
+    for (String day : mapper.findDays(parent)) {
+      Instant end = LocalDate.parse(day, DAY).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      if (end.isAfter(oldestKept)) {
+        continue;
+      }
+      try {
+        drop(parent + "_" + day);
+        dropped++;
+      } catch (RuntimeException e) {
+        log.warn(
+            "old partition not dropped, tried again tomorrow table={} day={} cause={}",
+            parent,
+            day,
+            e.getMessage());
+      }
+    }
+    return dropped;
+  }
+
+  private void drop(String partition) {
+    transactions.executeWithoutResult(
+        transaction -> {
+          mapper.limitLockWait();
+          mapper.drop(partition);
+        });
   }
 
   private static Instant firstMoment(YearMonth month) {

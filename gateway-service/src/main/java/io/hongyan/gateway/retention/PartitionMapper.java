@@ -17,6 +17,13 @@ interface PartitionMapper {
   List<String> findMonths();
 
   /**
+   * Days that have a partition of the table, as {@code YYYY_MM_DD}, oldest first.
+   *
+   * @param parent a table that {@code hongyan_create_day} makes partitions of
+   */
+  List<String> findDays(@Param("parent") String parent);
+
+  /**
    * Whether a batch of the partition may still need its rows.
    *
    * @param partition a name made by {@code hongyan_create_partitions}, never a caller's text
@@ -29,7 +36,8 @@ interface PartitionMapper {
   /**
    * Drops a partition, if it is there.
    *
-   * @param partition a name made by {@code hongyan_create_partitions}, never a caller's text
+   * @param partition a name made by {@code hongyan_create_partitions} or {@code
+   *     hongyan_create_day}, never a caller's text
    */
   void drop(@Param("partition") String partition);
 

@@ -24,6 +24,7 @@ class PartitionKeeperIT {
           gateway.bean(PartitionMapper.class),
           gateway.bean(TransactionOperations.class),
           new RetentionProperties(Duration.ofDays(180)),
+          new CallbackRetentionProperties(Duration.ofDays(30)),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
@@ -52,6 +53,8 @@ class PartitionKeeperIT {
     assertThat(exists("send_failed_2020_12")).isFalse();
     assertThat(exists("batch_2021_01")).as("a cancellation is not recorded yet").isTrue();
     assertThat(exists("recipient_2021_01")).isTrue();
+    assertThat(exists("message_receipt_2020_12")).isFalse();
+    assertThat(exists("message_receipt_2021_01")).isTrue();
     assertThat(exists("batch_2021_02")).as("ends within the retention").isTrue();
     assertThat(exists("batch_2021_08")).isTrue();
     assertThat(exists("send_started_2021_11")).isTrue();
@@ -68,6 +71,30 @@ class PartitionKeeperIT {
         .as("yesterday and today, in Shanghai")
         .isEqualTo("2021-08-14,2021-08-15");
     for (String month : new String[] {"01", "02", "08", "09", "10", "11"}) {
+      drop("2021_" + month);
+    }
+  }
+
+  @Test
+  void dropsDaysOfCallbacksAfterTheirTimeAndDaysOfReceiptsAfterTheirs() {
+    for (String day : List.of("2021-02-15", "2021-02-16", "2021-07-15", "2021-07-16")) {
+      Database.value("select hongyan_create_day('%sT12:00Z')::text".formatted(day));
+    }
+
+    String done = keeper.keep();
+
+    assertThat(done).endsWith("; days dropped: 4");
+    assertThat(exists("delivery_receipt_2021_02_15")).as("ended 180 days ago").isFalse();
+    assertThat(exists("delivery_receipt_2021_02_16")).isTrue();
+    assertThat(exists("delivery_receipt_2021_07_15")).isTrue();
+    assertThat(exists("callback_log_2021_02_16")).isFalse();
+    assertThat(exists("callback_log_2021_07_15")).as("ended 30 days ago").isFalse();
+    assertThat(exists("callback_log_2021_07_16")).isTrue();
+    for (String day : List.of("02_16", "07_15", "07_16")) {
+      Database.execute(
+          "drop table if exists delivery_receipt_2021_%1$s, callback_log_2021_%1$s".formatted(day));
+    }
+    for (String month : List.of("08", "09", "10", "11")) {
       drop("2021_" + month);
     }
   }
@@ -101,7 +128,8 @@ class PartitionKeeperIT {
           "send_started",
           "send_success",
           "send_failed",
-          "send_attempt"
+          "send_attempt",
+          "message_receipt"
         }) {
       Database.execute("drop table if exists %s_%s".formatted(table, month));
     }
