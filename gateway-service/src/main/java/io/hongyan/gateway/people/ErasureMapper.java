@@ -124,6 +124,15 @@ interface ErasureMapper {
   /** As {@link #eraseLateSuccesses}, for what WeChat said of attempts. */
   int eraseLateAttempts(@Param("erased") String erased);
 
+  /** Deletes what the person wrote and did; returns how many rows. */
+  int deleteCallbacks(@Param("account") String account, @Param("openid") String openid);
+
+  /** Overwrites the openid of receipts, whose messages are counted by them; returns how many. */
+  int eraseReceipts(
+      @Param("account") String account,
+      @Param("openid") String openid,
+      @Param("erased") String erased);
+
   /** One row of {@code idempotency}. */
   record AnswerRow(String apiKeyId, String key, byte[] response) {}
 

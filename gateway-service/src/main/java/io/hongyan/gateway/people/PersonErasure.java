@@ -62,16 +62,7 @@ class PersonErasure {
                   actor,
                   "person.erase",
                   "person/%s/%s".formatted(account, sha256(openid)),
-                  Map.of(
-                      "messages", counts.messages(),
-                      "cancelled", counts.cancelled(),
-                      "inFlight", counts.inFlight(),
-                      "rejections", counts.rejections(),
-                      "answers", counts.answers(),
-                      "deadLetters", counts.deadLetters(),
-                      "followers", counts.followers(),
-                      "personDays", counts.personDays(),
-                      "testers", counts.testers()));
+                  counts.detail());
               return counts;
             });
     if (done == null) {
@@ -89,14 +80,29 @@ class PersonErasure {
     int rejections = mapper.eraseRejections(account, openid, ERASED);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);
-    mapper.deleteFollowerTags(account, openid);
+    int callbacks = mapper.deleteCallbacks(account, openid);
+    // Senders look at receipts before they lock a batch, too.
+    int receipts = mapper.eraseReceipts(account, openid, ERASED);
+    // The follower first, as senders do that record an unfollow.
     int followers = mapper.deleteFollower(account, openid);
+    mapper.deleteFollowerTags(account, openid);
     int personDays = mapper.deletePersonDays(account, openid);
     int testers = mapper.deleteTesters(account, openid);
     mapper.lockRetriesOut(account);
     List<Long> batches = mapper.findBatches(account, openid);
     if (batches.isEmpty()) {
-      return new Erasure(0, 0, 0, rejections, stored, deadLetters, followers, personDays, testers);
+      return new Erasure(
+          0,
+          0,
+          0,
+          rejections,
+          stored,
+          deadLetters,
+          callbacks,
+          receipts,
+          followers,
+          personDays,
+          testers);
     }
     mapper.lockProgress(batches);
     mapper.lockStarts(batches, openid, WORKER);
@@ -114,6 +120,8 @@ class PersonErasure {
         rejections,
         stored,
         deadLetters,
+        callbacks,
+        receipts,
         followers,
         personDays,
         testers);
@@ -156,6 +164,8 @@ class PersonErasure {
    * @param messages messages whose content was overwritten
    * @param cancelled those among them that were ended before they were sent
    * @param inFlight those among them that may be at WeChat now; {@link ErasureSweep} ends them
+   * @param callbacks what the person wrote and did, deleted
+   * @param receipts delivery receipts whose openid was overwritten
    * @param followers whether the person was known as a follower: 0 or 1
    * @param personDays messages that were noted for the daily cap
    * @param testers whether the account had the person as a tester: 0 or 1
@@ -167,7 +177,26 @@ class PersonErasure {
       int rejections,
       int answers,
       int deadLetters,
+      int callbacks,
+      int receipts,
       int followers,
       int personDays,
-      int testers) {}
+      int testers) {
+
+    /** The same for the audit log. */
+    private Map<String, Object> detail() {
+      return Map.ofEntries(
+          Map.entry("messages", messages),
+          Map.entry("cancelled", cancelled),
+          Map.entry("inFlight", inFlight),
+          Map.entry("rejections", rejections),
+          Map.entry("answers", answers),
+          Map.entry("deadLetters", deadLetters),
+          Map.entry("callbacks", callbacks),
+          Map.entry("receipts", receipts),
+          Map.entry("followers", followers),
+          Map.entry("personDays", personDays),
+          Map.entry("testers", testers));
+    }
+  }
 }

@@ -54,12 +54,21 @@ class PeopleIT {
           ('x', 'p-all', '{"openid":"o1"}'), ('x', 'p-all', '{"openid":"o12"}'), ('x', 'p-other', '{"openid":"o1"}')
         """);
 
+    Database.value("select hongyan_create_day(now())::text");
+    Database.execute(
+        """
+        insert into callback_log (received_at, id, account_id, openid, type, created_at, body, handler, result, took_ms, gateway)
+        select now(), n, 'p-all', 'o' || n, 'text', now(), 'o' || n, 'none', 'nothing', 1, 'g' from generate_series(1, 2) n;
+        insert into delivery_receipt (received_at, id, account_id, openid, msgid, status, finished_at, match)
+        select now(), n, 'p-all', 'o' || n, 0, 'success', now(), 'none' from generate_series(1, 2) n
+        """);
+
     Answer erased = gateway.admin("DELETE", "/v1/people?account=p-all&openid=o1", null);
 
     assertThat(erased.status()).as(erased.text()).isEqualTo(200);
     assertThat(erased.json().toString())
         .isEqualTo(
-            "{\"messages\":4,\"cancelled\":2,\"inFlight\":0,\"rejections\":1,\"answers\":0,\"deadLetters\":1,\"followers\":0,\"personDays\":0,\"testers\":0}");
+            "{\"messages\":4,\"cancelled\":2,\"inFlight\":0,\"rejections\":1,\"answers\":0,\"deadLetters\":1,\"callbacks\":1,\"receipts\":1,\"followers\":0,\"personDays\":0,\"testers\":0}");
     for (BatchId batch : new BatchId[] {sent, failed, open, refusedBefore}) {
       assertThat(
               Database.count(
@@ -88,6 +97,12 @@ class PeopleIT {
                 "rejection where batch_id = %d and detail = 'erased'".formatted(sent.value())))
         .isEqualTo(1);
     assertThat(Database.count("dead_letter where body = ''")).isEqualTo(1);
+    assertThat(Database.rows("select openid from callback_log where account_id = 'p-all'"))
+        .containsExactly(List.of("o2"));
+    assertThat(
+            Database.rows(
+                "select openid from delivery_receipt where account_id = 'p-all' order by id"))
+        .containsExactly(List.of("erased"), List.of("o2"));
     assertThat(
             Database.count(
                 "audit_log where action = 'person.erase' and subject like 'person/p-all/%' and detail::text not like '%o1%'"))

@@ -46,6 +46,35 @@ class AddressableIT {
   }
 
   @Test
+  void whoFollowsAgainIsWrittenToAgain() throws Exception {
+    assertThat(
+            fixture
+                .jdbc
+                .sql("select followers_synced_at is null from account where id = ?")
+                .param(account)
+                .query(Boolean.class)
+                .single())
+        .as("no sync is needed to know who unfollowed")
+        .isTrue();
+    unsubscribed(2);
+    BatchId before = fixture.batch(account, 3).insert();
+    release(Lane.NORMAL);
+    assertThat(fixture.drainedSeqs(account)).containsExactly(1, 3);
+
+    fixture
+        .jdbc
+        .sql("update follower set subscribed = true where account_id = ?")
+        .param(account)
+        .update();
+    BatchId after = fixture.batch(account, 3).insert();
+    release(Lane.NORMAL);
+
+    assertThat(fixture.drainedSeqs(account)).containsExactly(1, 2, 3);
+    assertThat(fixture.seqs(before, "send_failed")).containsExactly(2);
+    assertThat(fixture.seqs(after, "send_failed")).isEmpty();
+  }
+
+  @Test
   void aChunkThatIsReleasedAgainKeepsItsPlacesInTheDay() throws Exception {
     BatchId batch = fixture.batch(account, 5).insert();
     unsubscribed(2);
