@@ -4,6 +4,7 @@ import io.hongyan.common.callback.InboundRecord;
 import io.hongyan.sender.record.DayPartitions;
 import io.hongyan.sender.record.GroupCommit;
 import io.hongyan.sender.record.UnrecordableException;
+import java.time.Duration;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -43,6 +44,11 @@ public class InboundRecorder implements DisposableBean {
    */
   public void record(InboundRecord inbound) throws UnrecordableException, InterruptedException {
     group.submit(inbound);
+  }
+
+  /** How long nothing could be committed. */
+  public Duration stuckFor() {
+    return group.stuckFor();
   }
 
   @Override

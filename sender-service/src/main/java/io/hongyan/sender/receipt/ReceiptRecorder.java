@@ -4,6 +4,7 @@ import io.hongyan.common.callback.DeliveryReceipt;
 import io.hongyan.sender.record.DayPartitions;
 import io.hongyan.sender.record.GroupCommit;
 import io.hongyan.sender.record.UnrecordableException;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -47,6 +48,11 @@ public class ReceiptRecorder implements DisposableBean {
    */
   public void record(DeliveryReceipt receipt) throws UnrecordableException, InterruptedException {
     group.submit(receipt);
+  }
+
+  /** How long nothing could be committed. */
+  public Duration stuckFor() {
+    return group.stuckFor();
   }
 
   @Override
