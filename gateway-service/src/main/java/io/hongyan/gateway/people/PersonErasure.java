@@ -88,35 +88,11 @@ class PersonErasure {
     mapper.deleteFollowerTags(account, openid);
     int personDays = mapper.deletePersonDays(account, openid);
     int testers = mapper.deleteTesters(account, openid);
-    mapper.lockRetriesOut(account);
-    List<Long> batches = mapper.findBatches(account, openid);
-    if (batches.isEmpty()) {
-      return new Erasure(
-          0,
-          0,
-          0,
-          rejections,
-          stored,
-          deadLetters,
-          callbacks,
-          receipts,
-          followers,
-          personDays,
-          testers);
-    }
-    mapper.lockProgress(batches);
-    mapper.lockStarts(batches, openid, WORKER);
-    int cancelled = mapper.cancelOpenMessages(batches, openid, ERASED, WORKER);
-    List<Long> inFlight = mapper.findInFlight(batches, openid);
-    mapper.eraseSuccesses(batches, openid, ERASED);
-    mapper.eraseFailures(batches, openid, ERASED);
-    mapper.eraseAttempts(batches, openid, ERASED);
-    int messages = mapper.eraseRecipients(batches, openid, ERASED);
-    sweep.watch(inFlight);
+    Messages messages = eraseMessages(account, openid);
     return new Erasure(
-        messages,
-        cancelled,
-        inFlight.size(),
+        messages.all(),
+        messages.cancelled(),
+        messages.inFlight(),
         rejections,
         stored,
         deadLetters,
@@ -126,6 +102,26 @@ class PersonErasure {
         personDays,
         testers);
   }
+
+  private Messages eraseMessages(String account, String openid) {
+    mapper.lockRetriesOut(account);
+    List<Long> batches = mapper.findBatches(account, openid);
+    if (batches.isEmpty()) {
+      return new Messages(0, 0, 0);
+    }
+    mapper.lockProgress(batches);
+    mapper.lockStarts(batches, openid, WORKER);
+    int cancelled = mapper.cancelOpenMessages(batches, openid, ERASED, WORKER);
+    List<Long> inFlight = mapper.findInFlight(batches, openid);
+    mapper.eraseSuccesses(batches, openid, ERASED);
+    mapper.eraseFailures(batches, openid, ERASED);
+    mapper.eraseAttempts(batches, openid, ERASED);
+    int all = mapper.eraseRecipients(batches, openid, ERASED);
+    sweep.watch(inFlight);
+    return new Messages(all, cancelled, inFlight.size());
+  }
+
+  private record Messages(int all, int cancelled, int inFlight) {}
 
   private int eraseAnswers(String account, String openid) {
     int changed = 0;
