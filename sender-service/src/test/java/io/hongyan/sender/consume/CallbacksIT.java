@@ -113,14 +113,16 @@ class CallbacksIT {
   void whoUnfollowsIsNoFollowerAnyMore() {
     Account account = sender.gateway.account();
 
-    sender.broker.publishCallbacks(Topology.CALLBACKS, List.of(event(account, "subscribe").encode()));
+    sender.broker.publishCallbacks(
+        Topology.CALLBACKS, List.of(event(account, "subscribe").encode()));
     await()
         .atMost(Duration.ofSeconds(15))
         .until(
             () ->
                 count("follower where subscribed and account_id = '%s'".formatted(account.id()))
                     == 1);
-    sender.broker.publishCallbacks(Topology.CALLBACKS, List.of(event(account, "unsubscribe").encode()));
+    sender.broker.publishCallbacks(
+        Topology.CALLBACKS, List.of(event(account, "unsubscribe").encode()));
 
     await()
         .atMost(Duration.ofSeconds(15))
@@ -195,6 +197,7 @@ class CallbacksIT {
         .flatMap(
             id ->
                 sender
+                    .wechat
                     .call("GET", "/_sim/messages?clientMsgId=" + id, "")
                     .get("messages")
                     .valueStream())

@@ -351,7 +351,7 @@ class FollowerSyncIT {
     fixture.syncNow(account);
     fixture.request(account);
 
-    fixture.sender().goOn(account, times(1));
+    fixture.goOn(account, 1);
     // The event came after WeChat had made the page, but before the page was stored.
     fixture
         .jdbc
@@ -361,7 +361,7 @@ class FollowerSyncIT {
             where account_id = ? and openid in ('o01', 'o24')""")
         .param(account.id())
         .update();
-    fixture.sender().goOn(account, () -> true);
+    fixture.goOn(account);
 
     assertThat(fixture.sync(account, "phase")).isEmpty();
     assertThat(fixture.subscribed(account)).doesNotContain("o01", "o24").hasSize(23);
