@@ -145,7 +145,8 @@ create table webhook_delivery (
 comment on table webhook_delivery is 'posts to webhooks: made in the transaction that changed the batch or message, so none is forgotten';
 comment on column webhook_delivery.state is 'void = what it told is no longer so, e.g. a failure that a success replaced';
 comment on column webhook_delivery.due_at is 'when it is posted next; while it is being posted, when another gateway may take it over';
-create index webhook_delivery_due on webhook_delivery (due_at) where due_at is not null;
+-- Each webhook's due ones by themselves: a million that wait for a slow one are not in the way of others'.
+create index webhook_delivery_due on webhook_delivery (api_key_id, due_at) where due_at is not null;
 create index webhook_delivery_by_key on webhook_delivery (api_key_id, id);
 create index webhook_delivery_created_at on webhook_delivery (created_at);
 

@@ -36,6 +36,8 @@ public final class RunningGateway implements AutoCloseable {
     settings.put("hongyan.jobs.enabled", "false");
     // Another gateway's real clock would make what a test has planned by its own.
     settings.put("hongyan.schedules.enabled", "false");
+    // Another gateway would post what a test's own is to post.
+    settings.put("hongyan.webhook.enabled", "false");
     settings.putAll(overrides);
     String[] arguments =
         settings.entrySet().stream()

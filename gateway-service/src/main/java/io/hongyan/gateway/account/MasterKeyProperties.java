@@ -6,18 +6,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The key that app secrets are encrypted with.
+ * The key that app secrets and the other secrets of accounts are encrypted with.
  *
  * @param masterKey HONGYAN_MASTER_KEY: base64 of 32 bytes, the same for all gateways and senders
  */
 @ConfigurationProperties("hongyan")
-record MasterKeyProperties(@DefaultValue("") Secret masterKey) {
+public record MasterKeyProperties(@DefaultValue("") Secret masterKey) {
 
-  MasterKeyProperties {
+  /** Refuses what is no such key; the message says how to make one. */
+  public MasterKeyProperties {
     SecretCipher.ofMasterKey(masterKey);
   }
 
-  SecretCipher cipher() {
+  /** Encrypts and decrypts with the key. */
+  public SecretCipher cipher() {
     return SecretCipher.ofMasterKey(masterKey);
   }
 }

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What to do about a failure, in English and Chinese: by WeChat's error code where there is one,
  * else what the recorder wrote, and by class in Chinese.
  */
-record FailureAdvice(String english, String chinese) {
+public record FailureAdvice(String english, String chinese) {
 
-  static FailureAdvice of(String outcomeClass, @Nullable Integer errcode, String recorded) {
+  /**
+   * Never null; unknown codes are explained by class.
+   *
+   * @param recorded what the recorder of the failure wrote
+   */
+  public static FailureAdvice of(String outcomeClass, @Nullable Integer errcode, String recorded) {
     // Uncertain, cancelled and expired say more than the code of the attempt before.
     OutcomeClass known = OutcomeClass.ofText(outcomeClass);
     boolean byClass =

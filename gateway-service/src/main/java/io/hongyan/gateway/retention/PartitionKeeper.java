@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -50,6 +51,7 @@ class PartitionKeeper implements ScheduledJob {
   private final TransactionOperations transactions;
   private final RetentionProperties properties;
   private final CallbackRetentionProperties callbacks;
+  private final WebhookRetentionProperties webhook;
   private final Clock clock;
 
   PartitionKeeper(
@@ -57,11 +59,13 @@ class PartitionKeeper implements ScheduledJob {
       TransactionOperations transactions,
       RetentionProperties properties,
       CallbackRetentionProperties callbacks,
+      WebhookRetentionProperties webhook,
       Clock clock) {
     this.mapper = mapper;
     this.transactions = transactions;
     this.properties = properties;
     this.callbacks = callbacks;
+    this.webhook = webhook;
     this.clock = clock;
   }
 
@@ -103,15 +107,24 @@ class PartitionKeeper implements ScheduledJob {
     int runs = mapper.deleteSchedulerLog(oldestKept);
     // Only today's are counted. Yesterday's stay, as gateways' clocks may differ at midnight.
     int personDays = deletePersonDays(LocalDate.ofInstant(now, SHANGHAI).minusDays(1));
-    return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days; days dropped: %d"
-        .formatted(dropped, deadLetters, runs, personDays, days);
+    int webhookDeliveries = deleteWebhookDeliveries(now.minus(webhook.retention()));
+    return "months dropped: %d; deleted: %d dead letters, %d job runs, %d person days, %d webhook deliveries; days dropped: %d"
+        .formatted(dropped, deadLetters, runs, personDays, webhookDeliveries, days);
   }
 
   private int deletePersonDays(LocalDate before) {
+    return inPortions(() -> mapper.deletePersonDays(before, PORTION));
+  }
+
+  private int deleteWebhookDeliveries(Instant before) {
+    return inPortions(() -> mapper.deleteWebhookDeliveries(before, PORTION));
+  }
+
+  private static int inPortions(IntSupplier delete) {
     int deleted = 0;
     int portion;
     do {
-      portion = mapper.deletePersonDays(before, PORTION);
+      portion = delete.getAsInt();
       deleted += portion;
     } while (portion == PORTION);
     return deleted;

@@ -52,4 +52,7 @@ interface PartitionMapper {
 
   /** Deletes rows that were noted for the daily cap on days before; returns how many. */
   int deletePersonDays(@Param("before") LocalDate before, @Param("rows") int rows);
+
+  /** Deletes deliveries that were made before and do not wait any more; returns how many. */
+  int deleteWebhookDeliveries(@Param("before") Instant before, @Param("rows") int rows);
 }

@@ -5,7 +5,6 @@ import io.hongyan.gateway.audit.AuditLog;
 import io.hongyan.gateway.config.ConfigEvents;
 import io.hongyan.gateway.security.ApiKeyMapper.KeyRow;
 import io.hongyan.gateway.web.Page;
-import io.hongyan.gateway.web.ProblemException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -37,6 +36,7 @@ class KeyController {
   private static final int ID_BYTES = 8;
 
   private final ApiKeyMapper mapper;
+  private final VisibleKeys visible;
   private final TransactionOperations transactions;
   private final AuditLog audit;
   private final ConfigEvents events;
@@ -44,10 +44,12 @@ class KeyController {
 
   KeyController(
       ApiKeyMapper mapper,
+      VisibleKeys visible,
       TransactionOperations transactions,
       AuditLog audit,
       ConfigEvents events) {
     this.mapper = mapper;
+    this.visible = visible;
     this.transactions = transactions;
     this.audit = audit;
     this.events = events;
@@ -73,7 +75,7 @@ class KeyController {
         });
     events.publish(new ConfigEvent(ConfigEvent.Kind.API_KEY, id));
     return ResponseEntity.created(URI.create("/v1/keys/" + id))
-        .body(KeyView.of(visible(maker, id), key));
+        .body(KeyView.of(visible.get(maker, id), key));
   }
 
   @GetMapping
@@ -94,14 +96,14 @@ class KeyController {
   @GetMapping("/{id}")
   KeyView get(ApiKey reader, @PathVariable String id) {
     reader.require(Scope.ADMIN);
-    return KeyView.of(visible(reader, id));
+    return KeyView.of(visible.get(reader, id));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void revoke(ApiKey actor, @PathVariable String id) {
     actor.require(Scope.ADMIN);
-    visible(actor, id);
+    visible.get(actor, id);
     transactions.executeWithoutResult(
         transaction -> {
           if (mapper.revoke(id) > 0) {
@@ -109,15 +111,6 @@ class KeyController {
           }
         });
     events.publish(new ConfigEvent(ConfigEvent.Kind.API_KEY, id));
-  }
-
-  private KeyRow visible(ApiKey reader, String id) {
-    return mapper
-        .find(id)
-        .filter(
-            row ->
-                reader.mayUseAll() || reader.accounts().containsAll(ApiKeys.split(row.accounts())))
-        .orElseThrow(() -> ProblemException.notFound("There is no API key '%s'".formatted(id)));
   }
 
   private String randomHex(int bytes) {

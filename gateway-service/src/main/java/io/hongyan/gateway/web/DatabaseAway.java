@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a database that cannot be reached from a statement that failed. */
 public final class DatabaseAway {
@@ -29,6 +30,10 @@ public final class DatabaseAway {
   }
 
   private static @Nullable Throwable next(Throwable failure) {
+    // A rollback fails on the broken connection, and not for what broke it.
+    if (failure instanceof TransactionSystemException rollback) {
+      return rollback.getOriginalException();
+    }
     return failure.getCause() == failure ? null : failure.getCause();
   }
 

@@ -25,6 +25,7 @@ class PartitionKeeperIT {
           gateway.bean(TransactionOperations.class),
           new RetentionProperties(Duration.ofDays(180)),
           new CallbackRetentionProperties(Duration.ofDays(30)),
+          new WebhookRetentionProperties(Duration.ofDays(30)),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
@@ -44,6 +45,13 @@ class PartitionKeeperIT {
           select 'pk', '2021-08-12', 'o1', 1, seq from generate_series(1, 100001) seq;
         insert into person_day (account_id, day, openid, batch_id, seq) values
           ('pk', '2021-08-13', 'o1', 1, 1), ('pk', '2021-08-14', 'o1', 1, 2), ('pk', '2021-08-15', 'o1', 1, 3)
+        """);
+    Database.execute(
+        """
+        insert into webhook_delivery (api_key_id, event, batch_id, created_at, state, due_at)
+          select 'pk', 'batch.done', 1, '2021-07-15', 'delivered', null from generate_series(1, 50001);
+        insert into webhook_delivery (api_key_id, event, batch_id, created_at, state, due_at) values
+          ('pk', 'batch.done', 2, '2021-07-15', 'pending', '2021-09-01'), ('pk', 'batch.done', 3, '2021-07-17', 'failed', null)
         """);
 
     keeper.keep();
@@ -70,6 +78,11 @@ class PartitionKeeperIT {
                 "select string_agg(day::text, ',') from person_day where account_id = 'pk'"))
         .as("yesterday and today, in Shanghai")
         .isEqualTo("2021-08-14,2021-08-15");
+    assertThat(
+            Database.value(
+                "select string_agg(batch_id::text, ',' order by id) from webhook_delivery where api_key_id = 'pk'"))
+        .as("one that waits, and one of the last 30 days")
+        .isEqualTo("2,3");
     for (String month : new String[] {"01", "02", "08", "09", "10", "11"}) {
       drop("2021_" + month);
     }

@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.transaction.TransactionSystemException;
 
 class DatabaseAwayTest {
 
@@ -16,6 +17,17 @@ class DatabaseAwayTest {
     assertThat(away(new DataAccessResourceFailureException("x"))).isTrue();
     assertThat(away(new SQLException("server closed", "08006"))).isTrue();
     assertThat(away(new SQLException("shutting down", "57P01"))).isTrue();
+  }
+
+  @Test
+  void aRollbackThatFailedTooSaysWhatItWasFor() {
+    TransactionSystemException rollback =
+        new TransactionSystemException("rollback failed", new SQLException("Connection is closed"));
+    assertThat(away(rollback)).isFalse();
+
+    rollback.initApplicationException(new DataAccessResourceFailureException("x"));
+
+    assertThat(away(rollback)).isTrue();
   }
 
   @Test

@@ -359,7 +359,8 @@ class SignedPostTest {
   private SignedPost post(boolean allowPrivate, DnsResolver resolver) {
     SignedPost made =
         new SignedPost(
-            new OutboundProperties(allowPrivate, Duration.ofSeconds(5), 10, 10), CLOCK, resolver);
+            // So few that one which is not given back is missed.
+            new OutboundProperties(allowPrivate, Duration.ofSeconds(5), 2, 2), CLOCK, resolver);
     opened.add(made);
     return made;
   }

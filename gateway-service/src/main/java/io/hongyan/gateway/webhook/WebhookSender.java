@@ -1,0 +1,269 @@
+package io.hongyan.gateway.webhook;
+
+import io.hongyan.common.secret.Secret;
+import io.hongyan.common.secret.UnreadableSecretException;
+import io.hongyan.gateway.web.DatabaseAway;
+import io.hongyan.gateway.webhook.PostOutcome.Void;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Posts due deliveries as long as the gateway runs: claims them for itself, posts each in a virtual
+ * thread, and stores what became of it. At least once: after a crash between an answer and its
+ * commit, another gateway posts again, with the same id. Any number of gateways may run.
+ */
+@Component
+@ConditionalOnBooleanProperty(name = "hongyan.webhook.enabled", matchIfMissing = true)
+class WebhookSender implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(WebhookSender.class);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+  // Rows that one statement ends well within the time it has.
+  private static final int PORTION = 10_000;
+
+  private final DeliveryMapper mapper;
+  private final DeliveryContents contents;
+  private final WebhookSecrets secrets;
+  private final WebhookPost post;
+  private final TriesRecorder recorder;
+  private final TransactionOperations transactions;
+  private final WebhookProperties properties;
+  private final Clock clock;
+  private final String gateway =
+      "%d-%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
+  // What the posts' threads hand back; every one also ends the pause.
+  private final BlockingQueue<TriedDelivery> ended = new LinkedBlockingQueue<>();
+  private final ExecutorService posts =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-post-", 0).factory());
+  private volatile @Nullable Thread worker;
+
+  // The worker's own from here on.
+  private final List<TriedDelivery> unrecorded = new ArrayList<>();
+  private final Map<String, Integer> underWay = new HashMap<>();
+  private final Set<String> unreadable = new HashSet<>();
+  private int turn;
+  private boolean moreToEnd;
+  private boolean databaseAway;
+
+  WebhookSender(
+      DeliveryMapper mapper,
+      DeliveryContents contents,
+      WebhookSecrets secrets,
+      WebhookPost post,
+      TriesRecorder recorder,
+      TransactionOperations transactions,
+      WebhookProperties properties,
+      Clock clock) {
+    this.mapper = mapper;
+    this.contents = contents;
+    this.secrets = secrets;
+    this.post = post;
+    this.recorder = recorder;
+    this.transactions = transactions;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    Thread thread = Thread.ofPlatform().name("webhooks").unstarted(this::loop);
+    worker = thread; // before it runs: it goes on only while it is the worker
+    thread.start();
+  }
+
+  /** Lets posts under way end for a while; what is not recorded then is posted again. */
+  @Override
+  public void stop() {
+    Thread thread = worker;
+    worker = null;
+    if (thread == null) {
+      return;
+    }
+    try {
+      if (!thread.join(properties.poll().plus(STOP_WAIT))) {
+        log.warn(
+            "webhooks did not stop in time; posts under way are made again by another gateway");
+        return;
+      }
+      posts.shutdown();
+      if (!posts.awaitTermination(STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("posts under way are broken off, they are made again by another gateway");
+      }
+      recordEnded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("last posts not recorded, they are made again cause={}", e.toString());
+    } finally {
+      posts.shutdownNow();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return worker != null;
+  }
+
+  private void loop() {
+    while (worker == Thread.currentThread()) {
+      try {
+        if (!succeeds()) {
+          Thread.sleep(properties.poll());
+        } else if (!moreToEnd) {
+          // A slot that is free is filled at once.
+          TriedDelivery next = ended.poll(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
+          if (next != null) {
+            unrecorded.add(next);
+          }
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private boolean succeeds() {
+    try {
+      // In this order: a slot is free once its try is recorded, so what the database does not take
+      // stays bounded, and nothing that waits to be recorded is claimed again.
+      recordEnded();
+      postDue();
+      databaseAway = false;
+      return true;
+    } catch (RuntimeException e) {
+      // One line for each outage, not one for each look.
+      if (!DatabaseAway.isCauseOf(e)) {
+        log.error("webhooks not posted to, tried again", e);
+      } else if (!databaseAway) {
+        log.warn(
+            "database away, webhooks wait for it cause={}",
+            NestedExceptionUtils.getMostSpecificCause(e).toString());
+        databaseAway = true;
+      }
+      return false;
+    }
+  }
+
+  private void recordEnded() {
+    ended.drainTo(unrecorded);
+    if (unrecorded.isEmpty()) {
+      return;
+    }
+    recorder.record(gateway, unrecorded);
+    for (TriedDelivery tried : unrecorded) {
+      underWay.merge(tried.delivery().apiKeyId(), -1, WebhookSender::sumOrGone);
+    }
+    unrecorded.clear();
+  }
+
+  private static @Nullable Integer sumOrGone(int count, int change) {
+    return count + change == 0 ? null : (Integer) (count + change);
+  }
+
+  private void postDue() {
+    List<DueWebhook> due = mapper.findDue(clock.instant());
+    moreToEnd = false;
+    int first = due.isEmpty() ? 0 : turn++ % due.size();
+    for (int i = 0; i < due.size() && worker == Thread.currentThread(); i++) {
+      DueWebhook webhook = due.get((first + i) % due.size());
+      String over = webhook.ended();
+      if (over != null) {
+        moreToEnd |= mapper.end(webhook.apiKeyId(), over, PORTION) == PORTION;
+      } else {
+        fillSlots(webhook);
+      }
+    }
+  }
+
+  private void fillSlots(DueWebhook webhook) {
+    int free = freeSlots(webhook);
+    Secret secret = free > 0 ? secret(webhook) : null;
+    String url = webhook.url();
+    if (secret == null || url == null) {
+      return;
+    }
+    Claim claim =
+        transactions.execute(
+            transaction -> {
+              Instant now = clock.instant();
+              List<DueDelivery> claimed =
+                  mapper.claim(
+                      webhook.apiKeyId(), now, now.plus(properties.lease()), gateway, free);
+              return new Claim(claimed, contents.of(claimed));
+            });
+    for (DueDelivery delivery : claim.deliveries()) {
+      underWay.merge(delivery.apiKeyId(), 1, Integer::sum);
+      posts.execute(() -> attempt(delivery, url, secret, claim.bodies().get(delivery.id())));
+    }
+  }
+
+  /**
+   * One that fails gets a single post at a time, so that its timeouts take no slots from others;
+   * and each may have its first post however many are under way, so that slow ones stop nobody.
+   */
+  private int freeSlots(DueWebhook webhook) {
+    int own = underWay.getOrDefault(webhook.apiKeyId(), 0);
+    int all = underWay.values().stream().mapToInt(Integer::intValue).sum();
+    int most = webhook.failing() ? 1 : properties.atOnce();
+    int free = Math.min(most - own, properties.inAll() - all);
+    return own == 0 ? Math.max(free, 1) : free;
+  }
+
+  /** Null if it cannot be read; the deliveries wait until it is mended. */
+  private @Nullable Secret secret(DueWebhook webhook) {
+    byte[] stored = webhook.secret();
+    if (stored == null) {
+      return null;
+    }
+    try {
+      Secret secret = secrets.decrypt(webhook.apiKeyId(), stored);
+      unreadable.remove(webhook.apiKeyId());
+      return secret;
+    } catch (UnreadableSecretException e) {
+      if (unreadable.add(webhook.apiKeyId())) {
+        log.error(
+            "webhook's secret cannot be read, nothing is posted until a new one is made or the master key is the old one again api_key={}",
+            webhook.apiKeyId(),
+            e);
+      }
+      return null;
+    }
+  }
+
+  private void attempt(DueDelivery delivery, String url, Secret secret, byte @Nullable [] body) {
+    try {
+      PostOutcome outcome = body == null ? new Void() : post.attempt(url, secret, delivery, body);
+      ended.add(new TriedDelivery(delivery, url, outcome, clock.instant()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the gateway stops
+    }
+  }
+
+  /**
+   * Deliveries taken in one transaction, with what to post.
+   *
+   * @param bodies by delivery; none where there is nothing to tell any more
+   */
+  private record Claim(List<DueDelivery> deliveries, Map<Long, byte[]> bodies) {}
+}
