@@ -2,7 +2,7 @@ package io.hongyan.gateway.webhook;
 
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.UnreadableSecretException;
-import io.hongyan.gateway.web.DatabaseAway;
+import io.hongyan.gateway.loop.WorkLoop;
 import io.hongyan.gateway.webhook.PostOutcome.Void;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,19 +12,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -52,19 +51,17 @@ class WebhookSender implements SmartLifecycle {
   private final Clock clock;
   private final String gateway =
       "%d-%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
-  // What the posts' threads hand back; every one also ends the pause.
-  private final BlockingQueue<TriedDelivery> ended = new LinkedBlockingQueue<>();
+  // What the posts' threads hand back.
+  private final Queue<TriedDelivery> ended = new ConcurrentLinkedQueue<>();
   private final ExecutorService posts =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-post-", 0).factory());
-  private volatile @Nullable Thread worker;
+  private final WorkLoop loop;
 
-  // The worker's own from here on.
+  // The loop's own from here on.
   private final List<TriedDelivery> unrecorded = new ArrayList<>();
   private final Map<String, Integer> underWay = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
   private int turn;
-  private boolean moreToEnd;
-  private boolean databaseAway;
 
   WebhookSender(
       DeliveryMapper mapper,
@@ -83,25 +80,19 @@ class WebhookSender implements SmartLifecycle {
     this.transactions = transactions;
     this.properties = properties;
     this.clock = clock;
+    this.loop = new WorkLoop("webhooks", this::round, properties.poll());
   }
 
   @Override
   public void start() {
-    Thread thread = Thread.ofPlatform().name("webhooks").unstarted(this::loop);
-    worker = thread; // before it runs: it goes on only while it is the worker
-    thread.start();
+    loop.start();
   }
 
   /** Lets posts under way end for a while; what is not recorded then is posted again. */
   @Override
   public void stop() {
-    Thread thread = worker;
-    worker = null;
-    if (thread == null) {
-      return;
-    }
     try {
-      if (!thread.join(properties.poll().plus(STOP_WAIT))) {
+      if (!loop.stop(STOP_WAIT)) {
         log.warn(
             "webhooks did not stop in time; posts under way are made again by another gateway");
         return;
@@ -122,51 +113,20 @@ class WebhookSender implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return worker != null;
+    return loop.isRunning();
   }
 
-  private void loop() {
-    while (worker == Thread.currentThread()) {
-      try {
-        if (!succeeds()) {
-          Thread.sleep(properties.poll());
-        } else if (!moreToEnd) {
-          // A slot that is free is filled at once.
-          TriedDelivery next = ended.poll(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
-          if (next != null) {
-            unrecorded.add(next);
-          }
-        }
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
-  private boolean succeeds() {
-    try {
-      // In this order: a slot is free once its try is recorded, so what the database does not take
-      // stays bounded, and nothing that waits to be recorded is claimed again.
-      recordEnded();
-      postDue();
-      databaseAway = false;
-      return true;
-    } catch (RuntimeException e) {
-      // One line for each outage, not one for each look.
-      if (!DatabaseAway.isCauseOf(e)) {
-        log.error("webhooks not posted to, tried again", e);
-      } else if (!databaseAway) {
-        log.warn(
-            "database away, webhooks wait for it cause={}",
-            NestedExceptionUtils.getMostSpecificCause(e).toString());
-        databaseAway = true;
-      }
-      return false;
-    }
+  private Duration round() {
+    // In this order: a slot is free once its try is recorded, so what the database does not take
+    // stays bounded, and nothing that waits to be recorded is claimed again.
+    recordEnded();
+    return postDue() ? Duration.ZERO : properties.poll();
   }
 
   private void recordEnded() {
-    ended.drainTo(unrecorded);
+    for (TriedDelivery next = ended.poll(); next != null; next = ended.poll()) {
+      unrecorded.add(next);
+    }
     if (unrecorded.isEmpty()) {
       return;
     }
@@ -181,11 +141,12 @@ class WebhookSender implements SmartLifecycle {
     return count + change == 0 ? null : (Integer) (count + change);
   }
 
-  private void postDue() {
+  /** Whether there are more to end. */
+  private boolean postDue() {
     List<DueWebhook> due = mapper.findDue(clock.instant());
-    moreToEnd = false;
+    boolean moreToEnd = false;
     int first = due.isEmpty() ? 0 : turn++ % due.size();
-    for (int i = 0; i < due.size() && worker == Thread.currentThread(); i++) {
+    for (int i = 0; i < due.size() && loop.isRunning(); i++) {
       DueWebhook webhook = due.get((first + i) % due.size());
       String over = webhook.ended();
       if (over != null) {
@@ -194,6 +155,7 @@ class WebhookSender implements SmartLifecycle {
         fillSlots(webhook);
       }
     }
+    return moreToEnd;
   }
 
   private void fillSlots(DueWebhook webhook) {
@@ -255,6 +217,7 @@ class WebhookSender implements SmartLifecycle {
     try {
       PostOutcome outcome = body == null ? new Void() : post.attempt(url, secret, delivery, body);
       ended.add(new TriedDelivery(delivery, url, outcome, clock.instant()));
+      loop.wake(); // a slot that is free is filled at once
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the gateway stops
     }
