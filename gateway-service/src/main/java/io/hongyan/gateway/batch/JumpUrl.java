@@ -1,16 +1,17 @@
 package io.hongyan.gateway.batch;
 
-/** The rule for the link that a tap on a message opens. */
-final class JumpUrl {
+/** The rule for a link that a tap on a message or a reply opens. */
+public final class JumpUrl {
 
   /** The rule, for problem texts that begin with the setting's name. */
-  static final String RULE = "must be an http or https address of at most 2,048 characters";
+  public static final String RULE = "must be an http or https address of at most 2,048 characters";
 
   private static final int LIMIT = 2_048;
 
   private JumpUrl() {}
 
-  static boolean isValid(String url) {
+  /** Whether it keeps to {@link #RULE}. */
+  public static boolean isValid(String url) {
     int host = afterScheme(url);
     if (host < 0 || url.length() > LIMIT || !StorableText.isPlain(url)) {
       return false;

@@ -3,14 +3,15 @@ package io.hongyan.gateway.batch;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL can store: text without NUL and without half of a surrogate pair. */
-final class StorableText {
+public final class StorableText {
 
   private static final int SHOWN = 64;
   private static final char REPLACEMENT = '\uFFFD';
 
   private StorableText() {}
 
-  static boolean isStorable(String text) {
+  /** Whether PostgreSQL can store it. */
+  public static boolean isStorable(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
@@ -27,7 +28,7 @@ final class StorableText {
   }
 
   /** Storable, and free of line breaks and other control characters. */
-  static boolean isPlain(String text) {
+  public static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i))) {
         return false;

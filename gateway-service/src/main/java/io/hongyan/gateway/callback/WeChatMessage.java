@@ -65,4 +65,14 @@ record WeChatMessage(
   boolean isReceipt() {
     return RECEIPT_EVENT.equalsIgnoreCase(event);
   }
+
+  /** Whether it says that the person follows the account from now on, or no longer does. */
+  boolean changesFollower() {
+    return isEvent("subscribe") || isEvent("unsubscribe");
+  }
+
+  /** Whether it is the event of that name. */
+  boolean isEvent(String name) {
+    return type.equalsIgnoreCase("event") && name.equalsIgnoreCase(event);
+  }
 }
