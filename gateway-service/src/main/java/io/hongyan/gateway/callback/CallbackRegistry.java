@@ -1,0 +1,104 @@
+package io.hongyan.gateway.callback;
+
+import io.hongyan.common.message.ConfigEvent;
+import io.hongyan.common.secret.Secret;
+import io.hongyan.common.secret.SecretCipher;
+import io.hongyan.common.secret.UnreadableSecretException;
+import io.hongyan.gateway.account.MasterKeyProperties;
+import io.hongyan.gateway.callback.CallbackMapper.KeysRow;
+import io.hongyan.gateway.config.ConfigProperties;
+import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.SharedReload;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Every account's callback, in memory, secrets decrypted: WeChat waits, and strangers may ask for
+ * any account, so the database is never asked about a request. Loaded at start, replaced when one
+ * changes anywhere. Thread-safe.
+ */
+@Component
+class CallbackRegistry {
+
+  private static final Logger log = LoggerFactory.getLogger(CallbackRegistry.class);
+
+  private final CallbackMapper mapper;
+  private final SecretCipher cipher;
+  private final SharedReload reload;
+  private volatile Map<String, AccountCallback> callbacks = Map.of();
+
+  CallbackRegistry(CallbackMapper mapper, MasterKeyProperties masterKey, ConfigProperties config) {
+    this.mapper = mapper;
+    this.cipher = masterKey.cipher();
+    this.reload = new SharedReload(this::load, config.missInterval());
+    reload.now();
+    log.info("callbacks loaded accounts={}", callbacks.size());
+  }
+
+  /** The account's callback; empty if there is no such account or it has none. */
+  Optional<AccountCallback> find(String account) {
+    return Optional.ofNullable(callbacks.get(account));
+  }
+
+  @EventListener
+  void changed(ConfigEvent event) {
+    if (event.kind() == ConfigEvent.Kind.ACCOUNT) {
+      reload.now();
+    }
+  }
+
+  @EventListener(EventsMayBeLost.class)
+  void reconnected() {
+    reload.now();
+  }
+
+  @Scheduled(
+      fixedRateString = "${hongyan.config.reload-interval:1m}",
+      initialDelayString = "${hongyan.config.reload-interval:1m}")
+  void poll() {
+    try {
+      reload.now();
+    } catch (RuntimeException e) {
+      log.warn(
+          "callbacks not read again, the known ones are used on cause={}",
+          NestedExceptionUtils.getMostSpecificCause(e).toString());
+    }
+  }
+
+  private void load() {
+    Map<String, AccountCallback> loaded = new HashMap<>();
+    for (KeysRow row : mapper.findKeys()) {
+      try {
+        loaded.put(row.accountId(), decrypted(row));
+      } catch (UnreadableSecretException | IllegalArgumentException e) {
+        // One account's trouble is not the others'.
+        log.error(
+            "what WeChat posts for it is refused account={} cause={}",
+            row.accountId(),
+            e.getMessage());
+      }
+    }
+    callbacks = loaded;
+  }
+
+  private AccountCallback decrypted(KeysRow row) throws UnreadableSecretException {
+    String account = row.accountId();
+    byte @Nullable [] stored = row.aesKey();
+    Secret token = cipher.decrypt(CallbackSecret.TOKEN.owner(account), row.token());
+    @Nullable MessageCrypto crypto =
+        stored == null
+            ? null
+            : new MessageCrypto(
+                cipher.decrypt(CallbackSecret.AES_KEY.owner(account), stored), row.appId());
+    return new AccountCallback(
+        account, CallbackMode.ofText(row.mode()).orElseThrow(), token, crypto);
+  }
+}
