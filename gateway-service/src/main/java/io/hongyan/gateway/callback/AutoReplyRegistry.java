@@ -1,9 +1,9 @@
 package io.hongyan.gateway.callback;
 
 import io.hongyan.common.message.ConfigEvent;
-import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.common.secret.UnreadableSecretException;
+import io.hongyan.gateway.account.MasterKeyProperties;
 import io.hongyan.gateway.callback.AccountReplies.Target;
 import io.hongyan.gateway.callback.AutoReplyMapper.ReplyTargetRow;
 import io.hongyan.gateway.config.ConfigProperties;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -44,11 +43,11 @@ class AutoReplyRegistry {
 
   AutoReplyRegistry(
       AutoReplyMapper mapper,
-      @Value("${hongyan.master-key}") Secret masterKey,
+      MasterKeyProperties masterKey,
       ReplyProperties properties,
       ConfigProperties config) {
     this.mapper = mapper;
-    this.cipher = SecretCipher.ofMasterKey(masterKey);
+    this.cipher = masterKey.cipher();
     this.properties = properties;
     this.reload = new SharedReload(this::load, config.missInterval());
     reload.now();
@@ -135,7 +134,7 @@ class AutoReplyRegistry {
   private Target target(ReplyTargetRow row) throws UnreadableSecretException {
     return new Target(
         URI.create(row.replyUrl()),
-        cipher.decrypt(row.accountId() + "/reply-secret", row.replySecret()));
+        cipher.decrypt(CallbackSecret.REPLY_SECRET.owner(row.accountId()), row.replySecret()));
   }
 
   /** Once, not at each poll. */

@@ -58,7 +58,8 @@ final class ReplyRedis implements AutoCloseable {
    */
   <T> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
     long away = awayUntil.get();
-    if (away != WELL && System.nanoTime() - away < 0) {
+    // Of all who come after the pause one tries, so that a Redis that hangs holds up one.
+    if (away != WELL && (System.nanoTime() - away < 0 || !awayUntil.compareAndSet(away, later()))) {
       throw new RedisAwayException(null);
     }
     try {
@@ -68,7 +69,7 @@ final class ReplyRedis implements AutoCloseable {
       }
       return answer;
     } catch (JedisException e) {
-      if (awayUntil.getAndSet((System.nanoTime() + REST.toNanos()) | 1) == WELL) {
+      if (awayUntil.getAndSet(later()) == WELL) {
         // One line for each time it goes away, not one for each message.
         log.warn(
             "Redis away, replies are kept by each gateway for itself until it is back cause={}",
@@ -78,6 +79,10 @@ final class ReplyRedis implements AutoCloseable {
       redis.getPool().clear();
       throw new RedisAwayException(e);
     }
+  }
+
+  private static long later() {
+    return (System.nanoTime() + REST.toNanos()) | 1;
   }
 
   @Override
