@@ -6,6 +6,7 @@ import io.hongyan.common.callback.InboundRecord;
 import io.hongyan.gateway.callback.ReplyStore.Claim;
 import io.hongyan.jobs.InstanceName;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,6 +91,7 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
     this.properties = properties;
     this.clock = clock;
     this.meters = meters;
+    meters.gaugeMapSize("hongyan.callback.under.way", Tags.empty(), runs);
     this.kept =
         Caffeine.newBuilder()
             .expireAfterWrite(properties.keep())
@@ -207,9 +209,10 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
     } catch (InterruptedException e) {
       // This gateway stops; WeChat asks another.
       abandon(run, e);
-    } catch (RuntimeException e) {
-      log.error("reply failed, WeChat is left to ask again account={}", run.message().account(), e);
-      abandon(run, e);
+    } finally {
+      if (!run.result().isDone()) {
+        abandon(run, new IllegalStateException("the run broke"));
+      }
     }
   }
 
@@ -262,11 +265,16 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
       log.warn("run of another gateway taken over account={}", run.message().account());
     }
     leases.hold(run.lease());
+    boolean kept = false;
     try {
-      return leases.keep(run.lease(), handlers.run(run.message(), run.receivedAt()));
-    } catch (InterruptedException | RuntimeException e) {
-      leases.giveBack(run.lease());
-      throw e;
+      KeptReply result = handlers.run(run.message(), run.receivedAt());
+      KeptReply counts = leases.keep(run.lease(), result);
+      kept = true;
+      return counts;
+    } finally {
+      if (!kept) {
+        leases.giveBack(run.lease());
+      }
     }
   }
 

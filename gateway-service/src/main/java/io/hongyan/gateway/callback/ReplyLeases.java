@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Signs of life for the runs of this gateway, four in a lease; and what could not be kept because
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyLeases {
 
+  private static final Logger log = LoggerFactory.getLogger(ReplyLeases.class);
   private static final int PORTION = 500;
   // Each is a reply of some kilobytes that other gateways may want.
   private static final int MOST_UNKEPT = 1_000;
@@ -92,6 +95,9 @@ final class ReplyLeases {
         keepLate();
       } catch (RedisAwayException e) {
         // Said by who noticed first; tried again a quarter of a lease later.
+      } catch (RuntimeException e) {
+        // Without signs of life every run here would be taken over.
+        log.error("leases not renewed, tried again a quarter of a lease later", e);
       } catch (InterruptedException e) {
         return;
       }

@@ -47,7 +47,8 @@ class PassiveRepliesIT {
   @Test
   void aThousandMessagesAskedThreeTimesOnTwoGatewaysRunOnceEach() throws Exception {
     ReplyProperties patient =
-        ReplyingGateways.properties(Duration.ofMillis(2_500), Duration.ofSeconds(2));
+        ReplyingGateways.properties(
+            Duration.ofMillis(2_500), Duration.ofSeconds(2), Duration.ofSeconds(2));
     MessageHandler slow =
         message -> {
           over.await(3, TimeUnit.SECONDS);
@@ -258,6 +259,20 @@ class PassiveRepliesIT {
   }
 
   @Test
+  void aRedisThatHangsHoldsUpNobodyForLong() throws Exception {
+    Gateway gateway = fixture.gateway("one", message -> replied("hi"));
+    gateway.answer(fixture.text(1));
+    gateway.proxy.stall();
+    List<Callable<Answer>> crowd = new ArrayList<>();
+    for (int i = 100; i < 500; i++) {
+      WeChatMessage message = fixture.text(i);
+      crowd.add(() -> gateway.answer(message));
+    }
+
+    assertThat(atOnce(crowd)).as("in time, not withheld").containsOnly(answered("hi"));
+  }
+
+  @Test
   void withRedisAwayTriesThatComeAtOnceShareTheRun() throws Exception {
     AtomicInteger running = new AtomicInteger();
     Gateway gateway =
@@ -385,6 +400,23 @@ class PassiveRepliesIT {
         .satisfies(r -> assertThat(r.result()).isEqualTo("failed"));
     assertThat(one.meters.counter("hongyan.callback.messages", "result", "failed").count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatBreaksIsGivenBack() throws Exception {
+    Gateway broken =
+        fixture.gateway(
+            "broken",
+            message -> {
+              throw new OutOfMemoryError("as a test");
+            });
+    Gateway other = fixture.gateway("other", message -> replied("from the other"));
+    WeChatMessage message = fixture.text(1);
+
+    assertThat(broken.answer(message)).isEqualTo(WITHHELD);
+
+    assertThat(broken.meters.get("hongyan.callback.under.way").gauge().value()).isZero();
+    assertThat(other.answer(message)).isEqualTo(answered("from the other"));
   }
 
   @Test
@@ -560,7 +592,11 @@ class PassiveRepliesIT {
 
   @SafeVarargs
   private List<Answer> atOnce(Callable<Answer>... calls) throws Exception {
-    CyclicBarrier barrier = new CyclicBarrier(calls.length);
+    return atOnce(List.of(calls));
+  }
+
+  private List<Answer> atOnce(List<Callable<Answer>> calls) throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(calls.size());
     List<Future<Answer>> futures = new ArrayList<>();
     for (Callable<Answer> call : calls) {
       futures.add(

@@ -35,15 +35,15 @@ final class ReplyingGateways implements AutoCloseable {
 
   /** A second's worth of WeChat's patience in place of five. */
   static ReplyProperties quick() {
-    return properties(Duration.ofMillis(900), Duration.ofMillis(600));
+    return properties(Duration.ofMillis(900), Duration.ofMillis(600), Duration.ofMillis(300));
   }
 
-  static ReplyProperties properties(Duration answerWithin, Duration lease) {
+  static ReplyProperties properties(Duration answerWithin, Duration lease, Duration redisTimeout) {
     return new ReplyProperties(
         answerWithin,
         lease,
         Duration.ofSeconds(60),
-        Duration.ofMillis(500),
+        redisTimeout,
         Duration.ofMillis(100),
         Duration.ofSeconds(14),
         200);
