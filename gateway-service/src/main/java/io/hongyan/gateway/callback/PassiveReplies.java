@@ -47,7 +47,7 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
   private static final int ENTRY_BYTES = 512;
   private static final Duration FIRST_LOOK = Duration.ofMillis(10);
 
-  private final ReplyRedis redis;
+  private final ImpatientRedis redis;
   private final ReplyStore store;
   private final ReplyLeases leases;
   private final HandlerRuns handlers;
@@ -84,7 +84,7 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
       String instance,
       Clock clock,
       MeterRegistry meters) {
-    this.redis = new ReplyRedis(redis, properties.redisTimeout());
+    this.redis = new ImpatientRedis(redis, "replies", properties.redisTimeout());
     this.store = new ReplyStore(this.redis, properties);
     this.leases = new ReplyLeases(store, properties);
     this.handlers = new HandlerRuns(handler, queue, properties, instance, meters);

@@ -78,11 +78,11 @@ final class ReplyStore {
       return 1
       """;
 
-  private final ReplyRedis redis;
+  private final ImpatientRedis redis;
   private final String lease;
   private final String keep;
 
-  ReplyStore(ReplyRedis redis, ReplyProperties properties) {
+  ReplyStore(ImpatientRedis redis, ReplyProperties properties) {
     this.redis = redis;
     this.lease = String.valueOf(properties.lease().toMillis());
     this.keep = String.valueOf(properties.keep().toMillis());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
@@ -17,21 +18,24 @@ import redis.clients.jedis.exceptions.JedisException;
  * Redis for work that somebody waits for and that can be done without it: a call waits a moment
  * only, and after a failure none is made for a second. Thread-safe.
  */
-final class ReplyRedis implements AutoCloseable {
+final class ImpatientRedis implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(ReplyRedis.class);
+  private static final Logger log = LoggerFactory.getLogger(ImpatientRedis.class);
   private static final int CONNECTIONS = 64;
   private static final Duration REST = Duration.ofSeconds(1);
   private static final long WELL = 0;
 
+  private final String shared;
   private final RedisClient redis;
   // When it may be tried again, in nanos of this process and never 0; WELL = it worked last time.
   private final AtomicLong awayUntil = new AtomicLong(WELL);
 
   /**
+   * @param shared what gateways share by it, for the log
    * @param timeout longest wait for a free connection, for making one and for an answer, each
    */
-  ReplyRedis(URI address, Duration timeout) {
+  ImpatientRedis(URI address, String shared, Duration timeout) {
+    this.shared = shared;
     GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
     pool.setMaxTotal(CONNECTIONS);
     pool.setMaxIdle(CONNECTIONS);
@@ -56,7 +60,7 @@ final class ReplyRedis implements AutoCloseable {
    * @throws RedisAwayException if Redis cannot be reached, did not answer in time or refuses; what
    *     was asked may have been done
    */
-  <T> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
+  <T extends @Nullable Object> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
     long away = awayUntil.get();
     // Of all who come after the pause one tries, so that a Redis that hangs holds up one.
     if (away != WELL && (System.nanoTime() - away < 0 || !awayUntil.compareAndSet(away, later()))) {
@@ -65,14 +69,15 @@ final class ReplyRedis implements AutoCloseable {
     try {
       T answer = command.apply(redis);
       if (away != WELL && awayUntil.getAndSet(WELL) != WELL) {
-        log.info("Redis is back, replies are shared between gateways again");
+        log.info("Redis is back, gateways share {} again", shared);
       }
       return answer;
     } catch (JedisException e) {
       if (awayUntil.getAndSet(later()) == WELL) {
         // One line for each time it goes away, not one for each message.
         log.warn(
-            "Redis away, replies are kept by each gateway for itself until it is back cause={}",
+            "Redis away, until it is back each gateway has {} of its own cause={}",
+            shared,
             e.toString());
       }
       // The other idle connections are as dead, and would fail one by one.
