@@ -262,7 +262,7 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
     meters.counter("hongyan.callback.runs").increment();
     if (takenOver) {
       meters.counter("hongyan.callback.takeovers").increment();
-      log.warn("run of another gateway taken over account={}", run.message().account());
+      log.debug("run of another gateway taken over account={}", run.message().account());
     }
     leases.hold(run.lease());
     boolean kept = false;

@@ -4,9 +4,6 @@ import static io.hongyan.gateway.callback.ReplyingGateways.answered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.common.message.ConfigEvent;
-import io.hongyan.common.secret.Secret;
-import io.hongyan.common.secret.SecretCipher;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
@@ -17,8 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +47,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 class AutoRepliesIT {
 
-  private static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
   private static final String DEFAULT =
       "{\"on\":\"default\",\"reply\":{\"type\":\"text\",\"content\":\"no idea\"}}";
 
@@ -416,13 +410,13 @@ class AutoRepliesIT {
   }
 
   private void forwardHere() {
-    byte[] secret =
-        SecretCipher.ofMasterKey(new Secret(Base64.getEncoder().encodeToString(new byte[32])))
-            .encrypt(account + "/reply-secret", new Secret(SECRET));
-    Database.execute(
-        "insert into account_callback (account_id, mode, token, reply_url, reply_secret) values ('%s', 'plain', '\\x00', '%s', '\\x%s')"
-            .formatted(account, system.url("/reply"), HexFormat.of().formatHex(secret)));
-    gateway.bean(ConfigEvents.class).publish(new ConfigEvent(ConfigEvent.Kind.ACCOUNT, account));
+    Answer stored =
+        gateway.admin(
+            "PUT",
+            "/v1/accounts/" + account + "/callback",
+            "{\"mode\":\"plain\",\"token\":\"abc123\",\"replyUrl\":\"%s\"}"
+                .formatted(system.url("/reply")));
+    assertThat(stored.status()).isIn(200, 201);
   }
 
   private void answerWith(MockResponse response) {

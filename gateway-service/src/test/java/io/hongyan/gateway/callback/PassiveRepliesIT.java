@@ -166,6 +166,34 @@ class PassiveRepliesIT {
   }
 
   @Test
+  void aThousandRunsOfAGatewayThatDiedRunOnceMore() throws Exception {
+    ReplyProperties patient =
+        ReplyingGateways.properties(
+            Duration.ofMillis(4_500), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    Gateway dying = fixture.gateway("dying", patient, message -> hang());
+    Gateway one = fixture.gateway("one", patient, message -> replied("to " + message.msgId()));
+    Gateway two = fixture.gateway("two", patient, message -> replied("to " + message.msgId()));
+    for (int i = 0; i < 1_000; i++) {
+      WeChatMessage message = fixture.text(i);
+      threads.submit(() -> dying.answer(message));
+    }
+    await().until(() -> dying.runs() == 1_000);
+    dying.die();
+
+    List<Callable<Answer>> retries = new ArrayList<>();
+    List<Answer> expected = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      WeChatMessage message = fixture.text(i);
+      retries.add(() -> one.answer(message));
+      retries.add(() -> two.answer(message));
+      expected.addAll(List.of(answered("to " + i), answered("to " + i)));
+    }
+
+    assertThat(atOnce(retries)).isEqualTo(expected);
+    assertThat(one.runs() + two.runs()).isEqualTo(1_000);
+  }
+
+  @Test
   void aLivingOwnerIsNotTakenOverHoweverLongItTakes() throws Exception {
     CountDownLatch done = new CountDownLatch(1);
     Gateway one =
