@@ -10,8 +10,10 @@ import io.hongyan.gateway.config.ConfigProperties;
 import io.hongyan.gateway.config.EventsMayBeLost;
 import io.hongyan.gateway.config.SharedReload;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ class CallbackRegistry {
   private final SecretCipher cipher;
   private final SharedReload reload;
   private volatile Map<String, AccountCallback> callbacks = Map.of();
+  // Said once, not at every poll.
+  private volatile Set<String> unreadable = Set.of();
 
   CallbackRegistry(CallbackMapper mapper, MasterKeyProperties masterKey, ConfigProperties config) {
     this.mapper = mapper;
@@ -75,18 +79,23 @@ class CallbackRegistry {
 
   private void load() {
     Map<String, AccountCallback> loaded = new HashMap<>();
+    Set<String> failed = new HashSet<>();
     for (KeysRow row : mapper.findKeys()) {
       try {
         loaded.put(row.accountId(), decrypted(row));
       } catch (UnreadableSecretException | IllegalArgumentException e) {
         // One account's trouble is not the others'.
-        log.error(
-            "what WeChat posts for it is refused account={} cause={}",
-            row.accountId(),
-            e.getMessage());
+        failed.add(row.accountId());
+        if (!unreadable.contains(row.accountId())) {
+          log.error(
+              "what WeChat posts for it is refused until it can be read account={} cause={}",
+              row.accountId(),
+              e.getMessage());
+        }
       }
     }
     callbacks = loaded;
+    unreadable = failed;
   }
 
   private AccountCallback decrypted(KeysRow row) throws UnreadableSecretException {

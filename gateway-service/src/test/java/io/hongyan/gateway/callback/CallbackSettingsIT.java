@@ -16,10 +16,14 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The settings of callbacks over HTTP, against a real database and broker. */
+@ExtendWith(OutputCaptureExtension.class)
 class CallbackSettingsIT {
 
   private static final String KEY = Vectors.V5_KEY.reveal();
@@ -194,7 +198,7 @@ class CallbackSettingsIT {
   }
 
   @Test
-  void oneAccountsUnreadableSecretIsNotTheOthersTrouble() throws Exception {
+  void oneAccountsUnreadableSecretIsNotTheOthersTrouble(CapturedOutput output) throws Exception {
     gateway.createAccount("cs-broken");
     gateway.createAccount("cs-whole");
     put("cs-broken", SAFE);
@@ -210,6 +214,8 @@ class CallbackSettingsIT {
     CallbackRegistry registry = gateway.bean(CallbackRegistry.class);
     assertThat(registry.find("cs-whole")).isPresent();
     assertThat(registry.find("cs-broken")).isEmpty();
+    registry.poll();
+    assertThat(output.toString().split("account=cs-broken cause", -1)).as("said once").hasSize(2);
     assertThat(put("cs-broken", SAFE).status()).isEqualTo(200);
     assertThat(registry.find("cs-broken")).isPresent();
   }
