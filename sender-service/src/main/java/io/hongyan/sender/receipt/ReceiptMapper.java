@@ -61,7 +61,7 @@ interface ReceiptMapper {
       @Param("settleMillis") long settleMillis,
       @Param("rows") int rows);
 
-  /** Notes what a look gave. */
+  /** Notes what a look gave; the openid is overwritten where the message's person was erased. */
   void noteLook(@Param("rows") ReceiptColumns rows, @Param("verdicts") VerdictColumns verdicts);
 
   /**

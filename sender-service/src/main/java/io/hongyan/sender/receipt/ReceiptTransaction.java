@@ -114,18 +114,21 @@ class ReceiptTransaction {
         .forEach(messages::add);
     ReceiptLedger ledger = ReceiptLedger.open(mapper, messages);
     PersonMatch persons = new PersonMatch(ledger);
+    List<DeliveryReceipt> noted = new ArrayList<>();
     List<Verdict> verdicts = new ArrayList<>();
     for (OpenReceipt look : open) {
-      MsgidRow message = named.get(look.receipt());
-      verdicts.add(
-          message != null
-              ? decideNamed(look.receipt(), message.message(), ledger)
-              : decideUnnamed(look, sent.get(look.receipt()), persons));
+      DeliveryReceipt receipt = look.receipt();
+      MsgidRow message = named.get(receipt);
+      if (message == null) {
+        noted.add(receipt);
+        verdicts.add(decideUnnamed(look, sent.get(receipt), persons));
+      } else {
+        noted.add(message.erased() ? withoutPerson(receipt) : receipt);
+        verdicts.add(decideNamed(receipt, message.message(), ledger));
+      }
     }
     ledger.write();
-    mapper.noteLook(
-        ReceiptColumns.of(open.stream().map(OpenReceipt::receipt).toList()),
-        VerdictColumns.of(verdicts));
+    mapper.noteLook(ReceiptColumns.of(noted), VerdictColumns.of(verdicts));
     return new Looked(open.size(), count(verdicts));
   }
 

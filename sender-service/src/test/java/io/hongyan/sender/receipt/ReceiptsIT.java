@@ -364,9 +364,12 @@ class ReceiptsIT {
 
   @Test
   void thePersonOfAnErasedMessageDoesNotComeBackWithTheReceipt() {
-    BatchId batch = fixture.batch("oT1", "oT2");
+    BatchId batch = fixture.batch("oT1", "oT2", "oT3");
+    DeliveryReceipt early = fixture.receipt("oT3", 213, "success");
+    fixture.store(early);
     fixture.accept(batch, 1, 211L);
     fixture.accept(batch, 2, null);
+    fixture.accept(batch, 3, 213L);
     fixture
         .jdbc
         .sql("update send_success set openid = 'erased' where batch_id = ?")
@@ -384,14 +387,15 @@ class ReceiptsIT {
     fixture.look();
 
     assertThat(fixture.match(named)).isEqualTo("msgid");
+    assertThat(fixture.match(early)).isEqualTo("msgid");
     assertThat(
             fixture
                 .jdbc
-                .sql("select openid from delivery_receipt where id = ?")
-                .param(named.id())
-                .query(String.class)
-                .single())
-        .isEqualTo("erased");
+                .sql("select openid from delivery_receipt where id in (?, ?)")
+                .params(named.id(), early.id())
+                .query((row, number) -> row.getString(1))
+                .list())
+        .containsExactly("erased", "erased");
     assertThat(fixture.match(overwritten)).as("nobody in particular").isEqualTo("open");
   }
 }
