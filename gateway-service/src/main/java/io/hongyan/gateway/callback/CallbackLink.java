@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.hongyan.common.message.Topology;
+import io.hongyan.gateway.broker.CorkedSockets;
 import io.hongyan.gateway.callback.CallbackQueue.Outgoing;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link CallbackQueue}'s connection for as long as all is well on it: the first refusal, return or
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallbackLink implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(CallbackLink.class);
   private static final int PERSISTENT = 2;
 
   /** A queue that elects a leader confirms within seconds; nothing is lost by trying anew. */
@@ -36,6 +40,7 @@ final class CallbackLink implements AutoCloseable {
           .contentType("application/json")
           .build();
 
+  private final CorkedSockets sockets = new CorkedSockets();
   private final Connection connection;
   private final Channel channel;
   private final Consumer<Outgoing> putBack;
@@ -50,7 +55,11 @@ final class CallbackLink implements AutoCloseable {
   CallbackLink(ConnectionFactory broker, Consumer<Outgoing> putBack)
       throws IOException, TimeoutException {
     this.putBack = putBack;
-    connection = broker.newConnection("gateway-callbacks");
+    ConnectionFactory factory = broker.clone();
+    if (!factory.isSSL()) {
+      factory.setSocketFactory(sockets);
+    }
+    connection = factory.newConnection("gateway-callbacks");
     try {
       channel = connection.createChannel();
       Topology.declareShared(channel);
@@ -62,6 +71,20 @@ final class CallbackLink implements AutoCloseable {
       connection.abort(ABORT_MILLIS);
       throw e;
     }
+  }
+
+  /** Holds back what is published from now on; {@link #send} must follow soon. */
+  void hold() {
+    sockets.cork();
+  }
+
+  /**
+   * Sends what was held back.
+   *
+   * @throws IOException if the connection broke
+   */
+  void send() throws IOException {
+    sockets.uncork();
   }
 
   /**
@@ -98,6 +121,11 @@ final class CallbackLink implements AutoCloseable {
   /** Hangs up at once, and puts back what is not confirmed. */
   @Override
   public void close() {
+    try {
+      sockets.uncork(); // goodbyes must not be held back
+    } catch (IOException e) {
+      log.debug("the connection is gone already", e);
+    }
     connection.abort(ABORT_MILLIS);
     for (Map.Entry<Long, Sent> entry = unconfirmed.pollFirstEntry();
         entry != null;

@@ -30,6 +30,8 @@ class CallbackQueue implements SmartLifecycle {
   /** Records kept, and receipts waiting to be written, at most. */
   static final int ROOM = 10_000;
 
+  private static final int GROUP = 500;
+
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LAST_CALL = Duration.ofSeconds(2);
@@ -180,9 +182,19 @@ class CallbackQueue implements SmartLifecycle {
       link.requireWell();
       Outgoing next = waiting.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
       if (next != null) {
-        take(next, link);
+        write(next, link);
       }
     }
+  }
+
+  /** This one and those that have come since the last time, in one piece. */
+  private void write(Outgoing first, CallbackLink link) throws IOException {
+    link.hold();
+    int taken = 0;
+    for (Outgoing next = first; next != null; next = ++taken < GROUP ? waiting.poll() : null) {
+      take(next, link);
+    }
+    link.send();
   }
 
   private void take(Outgoing next, CallbackLink link) throws IOException {

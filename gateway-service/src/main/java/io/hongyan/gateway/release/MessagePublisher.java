@@ -9,6 +9,7 @@ import io.hongyan.common.message.Lane;
 import io.hongyan.common.message.PushMessage;
 import io.hongyan.common.message.PushMessageCodec;
 import io.hongyan.common.message.Topology;
+import io.hongyan.gateway.broker.CorkedSockets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.hongyan.gateway.release;
+package io.hongyan.gateway.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.hongyan.gateway.release;
+package io.hongyan.gateway.broker;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,12 +9,12 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets whose output is held back while a chunk is written, so that it leaves in a few large
- * pieces. The broker's client flushes after each message, and a system call and a packet for each
- * costs gateway and broker more than its bytes. For the connections of one {@link
- * MessagePublisher}, one at a time; thread-safe.
+ * Sockets whose output is held back while several messages are written, so that they leave in a few
+ * large pieces. The broker's client flushes after each message, and a system call and a packet for
+ * each costs gateway and broker more than its bytes. For one publisher's connections, one at a
+ * time; thread-safe.
  */
-final class CorkedSockets extends SocketFactory {
+public final class CorkedSockets extends SocketFactory {
 
   private static final int PIECE = 1 << 16;
 
@@ -22,12 +22,12 @@ final class CorkedSockets extends SocketFactory {
   private volatile @Nullable Output current;
 
   /** Holds back what is written from now on; {@link #uncork()} must follow soon. */
-  void cork() {
+  public void cork() {
     corked = true;
   }
 
   /** Sends what was held back, and from now on everything at once. */
-  void uncork() throws IOException {
+  public void uncork() throws IOException {
     corked = false;
     Output output = current;
     if (output != null) {
