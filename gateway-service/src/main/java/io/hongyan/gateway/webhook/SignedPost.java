@@ -43,6 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class SignedPost implements DisposableBean {
 
+  private static final Duration RESERVE = Duration.ofSeconds(5);
   private static final int ANSWER_LIMIT = 64 * 1024;
   // Then a host is looked up again.
   private static final TimeValue CONNECTION_LIFE = TimeValue.ofMinutes(5);
@@ -150,10 +151,12 @@ public class SignedPost implements DisposableBean {
     request.setHeader("webhook-timestamp", now);
     request.setHeader("webhook-signature", SigningSecret.sign(secret, id, now, json));
     request.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+    // Later than the end of all of it, and only in case that one fails to break it off.
+    Timeout reserve = Timeout.of(timeout.plus(RESERVE));
     request.setConfig(
         RequestConfig.custom()
-            .setConnectionRequestTimeout(Timeout.of(timeout))
-            .setResponseTimeout(Timeout.of(timeout))
+            .setConnectionRequestTimeout(reserve)
+            .setResponseTimeout(reserve)
             .build());
     return request;
   }

@@ -1,5 +1,7 @@
 package io.hongyan.gateway.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.hongyan.common.secret.Secret;
 import io.hongyan.gateway.webhook.PostOutcome.Delivered;
 import io.hongyan.gateway.webhook.PostOutcome.Refused;
@@ -67,10 +69,13 @@ class WebhookPost {
     }
   }
 
-  private static String shortened(IOException failure) {
+  // It may quote what a receiver sent, which need not be text that PostgreSQL can store.
+  static String shortened(IOException failure) {
     String message = failure.getMessage();
     String text =
         message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-    return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+    String shown = text.substring(0, Math.min(LONGEST_ERROR, text.length()));
+    String wellFormed = new String(shown.getBytes(UTF_8), UTF_8);
+    return wellFormed.replaceAll("\\p{Cntrl}", "?");
   }
 }

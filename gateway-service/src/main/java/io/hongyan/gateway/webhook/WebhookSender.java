@@ -3,6 +3,7 @@ package io.hongyan.gateway.webhook;
 import io.hongyan.common.secret.Secret;
 import io.hongyan.common.secret.UnreadableSecretException;
 import io.hongyan.gateway.loop.WorkLoop;
+import io.hongyan.gateway.web.DatabaseAway;
 import io.hongyan.gateway.webhook.PostOutcome.Void;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class WebhookSender implements SmartLifecycle {
   // The loop's own from here on.
   private final List<TriedDelivery> unrecorded = new ArrayList<>();
   private final Map<String, Integer> underWay = new HashMap<>();
-  private final Set<String> unreadable = new HashSet<>();
+  private final Set<String> stuck = new HashSet<>();
   private int turn;
 
   WebhookSender(
@@ -145,26 +146,57 @@ class WebhookSender implements SmartLifecycle {
   private boolean postDue() {
     List<DueWebhook> due = mapper.findDue(clock.instant());
     boolean moreToEnd = false;
-    int first = due.isEmpty() ? 0 : turn++ % due.size();
+    // Who is first takes what is free of all slots.
+    int first = due.isEmpty() ? 0 : Math.floorMod(turn++, due.size());
     for (int i = 0; i < due.size() && loop.isRunning(); i++) {
       DueWebhook webhook = due.get((first + i) % due.size());
-      String over = webhook.ended();
-      if (over != null) {
-        moreToEnd |= mapper.end(webhook.apiKeyId(), over, PORTION) == PORTION;
-      } else {
-        fillSlots(webhook);
+      try {
+        moreToEnd |= serve(webhook);
+        stuck.remove(webhook.apiKeyId());
+      } catch (UnreadableSecretException e) {
+        report(
+            webhook,
+            "its secret cannot be read; make a new one or bring back the master key it was stored under",
+            e);
+      } catch (RuntimeException e) {
+        if (DatabaseAway.isCauseOf(e)) {
+          throw e;
+        }
+        // Whatever is wrong with one must not hold up the others.
+        report(webhook, "the gateway failed", e);
       }
     }
     return moreToEnd;
   }
 
-  private void fillSlots(DueWebhook webhook) {
+  private void report(DueWebhook webhook, String why, Exception cause) {
+    // Once, and not in each round.
+    if (stuck.add(webhook.apiKeyId())) {
+      log.error(
+          "nothing is posted to a webhook, tried again api_key={} reason=\"{}\"",
+          webhook.apiKeyId(),
+          why,
+          cause);
+    }
+  }
+
+  private boolean serve(DueWebhook webhook) throws UnreadableSecretException {
+    String over = webhook.ended();
+    if (over != null) {
+      return mapper.end(webhook.apiKeyId(), over, PORTION) == PORTION;
+    }
+    fillSlots(webhook);
+    return false;
+  }
+
+  private void fillSlots(DueWebhook webhook) throws UnreadableSecretException {
     int free = freeSlots(webhook);
-    Secret secret = free > 0 ? secret(webhook) : null;
     String url = webhook.url();
-    if (secret == null || url == null) {
+    byte[] encrypted = webhook.secret();
+    if (free <= 0 || url == null || encrypted == null) {
       return;
     }
+    Secret secret = secrets.decrypt(webhook.apiKeyId(), encrypted);
     Claim claim =
         transactions.execute(
             transaction -> {
@@ -190,27 +222,6 @@ class WebhookSender implements SmartLifecycle {
     int most = webhook.failing() ? 1 : properties.atOnce();
     int free = Math.min(most - own, properties.inAll() - all);
     return own == 0 ? Math.max(free, 1) : free;
-  }
-
-  /** Null if it cannot be read; the deliveries wait until it is mended. */
-  private @Nullable Secret secret(DueWebhook webhook) {
-    byte[] stored = webhook.secret();
-    if (stored == null) {
-      return null;
-    }
-    try {
-      Secret secret = secrets.decrypt(webhook.apiKeyId(), stored);
-      unreadable.remove(webhook.apiKeyId());
-      return secret;
-    } catch (UnreadableSecretException e) {
-      if (unreadable.add(webhook.apiKeyId())) {
-        log.error(
-            "webhook's secret cannot be read, nothing is posted until a new one is made or the master key is the old one again api_key={}",
-            webhook.apiKeyId(),
-            e);
-      }
-      return null;
-    }
   }
 
   private void attempt(DueDelivery delivery, String url, Secret secret, byte @Nullable [] body) {
