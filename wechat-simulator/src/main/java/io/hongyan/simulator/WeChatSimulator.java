@@ -1,5 +1,6 @@
 package io.hongyan.simulator;
 
+import io.hongyan.simulator.callback.CallbackClient;
 import io.hongyan.simulator.control.ControlHandler;
 import io.hongyan.simulator.state.SimulatorState;
 import io.hongyan.simulator.wechat.WeChatHandler;
@@ -33,9 +34,11 @@ public final class WeChatSimulator implements AutoCloseable {
       List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org"));
 
   private final Undertow server;
+  private final CallbackClient client;
 
-  private WeChatSimulator(Undertow server) {
+  private WeChatSimulator(Undertow server, CallbackClient client) {
     this.server = server;
+    this.client = client;
   }
 
   /**
@@ -47,7 +50,8 @@ public final class WeChatSimulator implements AutoCloseable {
   public static WeChatSimulator start(String host, int port, Clock clock) throws BindException {
     // Undertow, XNIO and JBoss Threads greet with their versions.
     LIBRARIES.forEach(logger -> logger.setLevel(Level.WARNING));
-    SimulatorState state = SimulatorState.empty(clock);
+    CallbackClient client = CallbackClient.start();
+    SimulatorState state = SimulatorState.empty(clock, client);
     HttpHandler controls = new ControlHandler(state);
     HttpHandler wechat = new WeChatHandler(state);
     HttpHandler both =
@@ -68,12 +72,13 @@ public final class WeChatSimulator implements AutoCloseable {
     try {
       server.start();
     } catch (RuntimeException e) {
+      client.close();
       if (e.getCause() instanceof BindException refused) {
         throw refused;
       }
       throw e;
     }
-    return new WeChatSimulator(server);
+    return new WeChatSimulator(server, client);
   }
 
   /** The port it listens on. */
@@ -84,5 +89,6 @@ public final class WeChatSimulator implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    client.close();
   }
 }

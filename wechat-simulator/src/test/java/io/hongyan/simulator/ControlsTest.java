@@ -56,7 +56,11 @@ class ControlsTest {
         .isEqualTo(
             "{\"latencyMs\":1,\"jitterMs\":2,\"clientMsgIdWindowSeconds\":600,"
                 + "\"tokenOverlapSeconds\":300,\"dailyLimit\":7,\"perMinuteLimit\":4200000,"
-                + "\"followersPerPage\":10000,\"clearQuotaPerMonth\":10}");
+                + "\"followersPerPage\":10000,\"clearQuotaPerMonth\":10,"
+                + "\"receipts\":true,\"receiptDelayMs\":0,\"receiptsInOrder\":true,"
+                + "\"receiptCopies\":1,\"receiptMsgidZeroShare\":0.0,\"userBlockShare\":0.0,"
+                + "\"systemFailedShare\":0.0,\"callbackTimeoutMs\":5000,\"callbackTries\":3,"
+                + "\"callbacksAtOnce\":100}");
   }
 
   @Test
@@ -222,7 +226,10 @@ class ControlsTest {
     assertThat(simulator.stats().toString())
         .isEqualTo(
             "{\"asked\":0,\"accepted\":0,\"distinct\":0,\"repeated\":0,\"suppressed\":0,"
-                + "\"rejected\":{},\"tokenFetches\":{},\"calls\":{},\"maxConcurrent\":0}");
+                + "\"rejected\":{},\"tokenFetches\":{},\"calls\":{},\"maxConcurrent\":0,"
+                + "\"callbacks\":{\"receipts\":{\"posted\":0,\"answered\":0,\"retried\":0,"
+                + "\"lost\":0,\"waiting\":0,\"undelivered\":0,\"withoutMsgid\":0},"
+                + "\"conversations\":{\"started\":0,\"answered\":0,\"silent\":0}}}");
   }
 
   @Test
@@ -294,6 +301,28 @@ class ControlsTest {
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":1}} | industry.industry_id2",
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":1,\"industry_id2\":42}} | industry.industry_id2",
         "PUT  | accounts/wx9 | {\"secret\":\"s\",\"industry\":{\"industry_id1\":4,\"industry_id2\":4}} | industry.industry_id2",
+        "PUT  | settings     | {\"receiptCopies\":0}                                | receiptCopies",
+        "PUT  | settings     | {\"userBlockShare\":1.1}                             | userBlockShare",
+        "PUT  | settings     | {\"userBlockShare\":0.6,\"systemFailedShare\":0.5} | systemFailedShare",
+        "PUT  | settings     | {\"callbackTimeoutMs\":0}                            | callbackTimeoutMs",
+        "PUT  | settings     | {\"receipts\":1}                                     | receipts",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\"}                          | url",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"https://a/\"} | url",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a b/\"} | url",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"urls\":[\"http://a/\",\"b\"]} | urls[1]",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a/\",\"urls\":[]} | urls",
+        "PUT  | accounts/wx9/callback | {\"url\":\"http://a/\"}                      | token",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a/\",\"mode\":\"safe\"} | encodingAesKey",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a/\",\"mode\":\"safe\",\"encodingAesKey\":\"abc\"} | encodingAesKey",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a/\",\"mode\":\"open\"} | mode",
+        "PUT  | accounts/wx9/callback | {\"token\":\"t\",\"url\":\"http://a/\",\"format\":\"yaml\"} | format",
+        "PUT  | accounts/wx9 | {\"secret\":\"s\",\"callback\":{\"url\":\"http://a/\"}} | callback.token",
+        "POST | accounts/wx9/messages | {\"text\":\"hi\"}                           | from",
+        "POST | accounts/wx9/messages | {\"from\":\"oA\"}                           | text",
+        "POST | accounts/wx9/messages | {\"from\":\"oA\",\"type\":\"image\"}      | mediaId",
+        "POST | accounts/wx9/messages | {\"from\":\"oA\",\"type\":\"voice\"}      | type",
+        "POST | accounts/wx9/messages | {\"from\":\"oA\",\"text\":\"hi\",\"count\":0} | count",
+        "GET  | conversations?after=-1 | x                                            | after",
         "POST | accounts/wx9/followers | {\"follow\":[]}                         | follow",
         "PUT  | accounts/    | {\"secret\":\"s\"}                                   | appid",
         "POST | faults       | [{\"fault\":{\"type\":\"explode\"}}]                 | [0].fault.type",

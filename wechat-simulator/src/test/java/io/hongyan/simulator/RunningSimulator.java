@@ -1,5 +1,7 @@
 package io.hongyan.simulator;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +23,9 @@ final class RunningSimulator implements AutoCloseable {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
   static final String TEMPLATE = "bHMjiPxSwMyxFQpjqNWKRzeOGIZNFyXyvCGSiyXlFmM";
   static final String OLD_TEMPLATE = "OPENTM200000000000000000000000000000000000";
+  static final String CALLBACK_TOKEN = "AAAAA";
+  static final String AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+  static final String ORIGINAL_ID = "gh_7f083739789a";
   static final String SEND = "/cgi-bin/message/template/send";
 
   private static final String ACCOUNT =
@@ -90,6 +96,37 @@ final class RunningSimulator implements AutoCloseable {
     if (answer.status() != 200) {
       throw new AssertionError("followers not changed: " + answer.text());
     }
+  }
+
+  /** Lets the account be told there; in JSON without braces, such as {@code "mode":"safe"}. */
+  void putCallback(String url, String more) throws Exception {
+    Answer answer =
+        put(
+            "/_sim/accounts/" + APPID + "/callback",
+            "{\"url\":\"%s\",\"token\":\"%s\",\"originalId\":\"%s\"%s}"
+                .formatted(url, CALLBACK_TOKEN, ORIGINAL_ID, more.isEmpty() ? "" : "," + more));
+    if (answer.status() != 204) {
+      throw new AssertionError("callback not taken: " + answer.text());
+    }
+  }
+
+  /** A follower writes or does this; the first conversation's id. */
+  long write(String message) throws Exception {
+    Answer answer = post("/_sim/accounts/" + APPID + "/messages", message);
+    if (answer.status() != 200) {
+      throw new AssertionError("message not taken: " + answer.text());
+    }
+    return answer.json().get("conversations").get(0).longValue();
+  }
+
+  /** How the conversation stands once it has ended. */
+  JsonNode awaitEnd(long conversation) {
+    return await("end of conversation " + conversation)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> get("/_sim/conversations/" + conversation).json(),
+            shown -> !shown.get("state").stringValue().equals("waiting"));
   }
 
   void set(String settings) throws Exception {

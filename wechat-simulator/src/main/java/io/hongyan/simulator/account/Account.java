@@ -3,6 +3,7 @@ package io.hongyan.simulator.account;
 import io.hongyan.simulator.template.PrivateTemplates;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service account as set up over {@code PUT /_sim/accounts/{appid}} and as WeChat's calls have
@@ -15,6 +16,7 @@ public final class Account {
   private final PrivateTemplates templates;
   private final Followers followers;
   private final Tags tags;
+  private volatile @Nullable Callback callback;
 
   /**
    * @param tags with different ids; their openids follow
@@ -50,6 +52,20 @@ public final class Account {
 
   public Tags tags() {
     return tags;
+  }
+
+  /** Null when the account wants to be told nothing. */
+  public @Nullable Callback callback() {
+    return callback;
+  }
+
+  /**
+   * Changes where the account is told from now on.
+   *
+   * @param callback null: nowhere
+   */
+  public void setCallback(@Nullable Callback callback) {
+    this.callback = callback;
   }
 
   /** Returns whether the person did not follow before. */

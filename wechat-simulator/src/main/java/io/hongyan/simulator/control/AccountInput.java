@@ -20,16 +20,20 @@ final class AccountInput {
   private AccountInput() {}
 
   static Account read(String appid, ControlInput input) {
-    input.asObject(Set.of("secret", "templates", "industry", "followers", "tags"));
+    input.asObject(Set.of("secret", "templates", "industry", "followers", "tags", "callback"));
     Followers followers = FollowersInput.read(input.find("followers"));
     ControlInput tags = input.find("tags");
-    return new Account(
-        appid,
-        input.get("secret").text(),
-        new PrivateTemplates(
-            templates(input.find("templates")), industries(input.find("industry"))),
-        followers,
-        tags == null ? List.<TagSetup>of() : TagsInput.read(tags, followers));
+    ControlInput callback = input.find("callback");
+    Account account =
+        new Account(
+            appid,
+            input.get("secret").text(),
+            new PrivateTemplates(
+                templates(input.find("templates")), industries(input.find("industry"))),
+            followers,
+            tags == null ? List.<TagSetup>of() : TagsInput.read(tags, followers));
+    account.setCallback(callback == null ? null : CallbackInput.read(appid, callback));
+    return account;
   }
 
   private static Collection<Template> templates(@Nullable ControlInput input) {

@@ -1,6 +1,9 @@
 package io.hongyan.simulator.control;
 
 import io.hongyan.simulator.account.Account;
+import io.hongyan.simulator.account.Callback;
+import io.hongyan.simulator.callback.Conversation;
+import io.hongyan.simulator.callback.Verification;
 import io.hongyan.simulator.fault.FaultRule;
 import io.hongyan.simulator.state.SimulatorState;
 import io.undertow.server.HttpHandler;
@@ -9,8 +12,11 @@ import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,8 +29,8 @@ public final class ControlHandler implements HttpHandler {
 
   public static final String PREFIX = "/_sim/";
 
-  private static final String ACCOUNTS = "accounts/";
-  private static final Pattern FOLLOWERS = Pattern.compile("POST accounts/([^/]+)/followers");
+  private static final Pattern ACCOUNT = Pattern.compile("accounts/([^/]*)(/.+)?");
+  private static final Pattern CONVERSATION = Pattern.compile("GET conversations/([0-9]{1,18})");
 
   private final SimulatorState state;
 
@@ -81,15 +87,13 @@ public final class ControlHandler implements HttpHandler {
         state.reset();
         exchange.setStatusCode(StatusCodes.NO_CONTENT).endExchange();
       }
+      case "GET conversations" ->
+          send(exchange, ConversationReport.list(state, exchange.getQueryParameters()));
       default -> {
-        if (call.startsWith("PUT " + ACCOUNTS)) {
-          putAccount(exchange, name.substring(ACCOUNTS.length()), body);
-          return;
-        }
-        Matcher followers = FOLLOWERS.matcher(call);
-        if (followers.matches()) {
-          changeFollowers(exchange, followers.group(1), body);
-        } else {
+        Matcher conversation = CONVERSATION.matcher(call);
+        if (conversation.matches()) {
+          showConversation(exchange, conversation.group(1));
+        } else if (!findAccountCall(exchange, name, body)) {
           sendNotFound(
               exchange, "there is no " + exchange.getRequestMethod() + " " + PREFIX + name);
         }
@@ -97,8 +101,101 @@ public final class ControlHandler implements HttpHandler {
     }
   }
 
+  private boolean findAccountCall(HttpServerExchange exchange, String name, byte[] body) {
+    Matcher path = ACCOUNT.matcher(name);
+    if (!path.matches()) {
+      return false;
+    }
+    String appid = path.group(1);
+    switch (exchange.getRequestMethod() + (path.group(2) == null ? "" : path.group(2))) {
+      case "PUT" -> putAccount(exchange, appid, body);
+      case "POST/followers" -> {
+        FollowChange change = FollowChange.read(ControlInput.parse(body));
+        onAccount(
+            exchange,
+            appid,
+            account ->
+                send(
+                    exchange,
+                    change.applyTo(account, state.clock().instant(), state.conversations())));
+      }
+      case "PUT/callback" -> {
+        ControlInput input = ControlInput.parse(body);
+        Callback callback = input.node().isNull() ? null : CallbackInput.read(appid, input);
+        onAccount(exchange, appid, account -> setCallback(exchange, account, callback));
+      }
+      case "DELETE/callback" ->
+          onAccount(exchange, appid, account -> setCallback(exchange, account, null));
+      case "POST/callback/verify" ->
+          onCallback(
+              exchange, appid, (account, callback) -> send(exchange, verification(callback)));
+      case "POST/messages" -> {
+        WrittenMessages written = WrittenMessages.read(ControlInput.parse(body));
+        onCallback(
+            exchange,
+            appid,
+            (account, callback) ->
+                send(
+                    exchange,
+                    written.startWith(
+                        account, callback, state.clock().instant(), state.conversations())));
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void showConversation(HttpServerExchange exchange, String id) {
+    Conversation conversation = state.conversations().find(Long.parseLong(id));
+    if (conversation == null) {
+      sendNotFound(exchange, "there is no conversation " + id);
+    } else {
+      send(exchange, ConversationReport.of(conversation));
+    }
+  }
+
+  private static void setCallback(
+      HttpServerExchange exchange, Account account, @Nullable Callback callback) {
+    account.setCallback(callback);
+    exchange.setStatusCode(StatusCodes.NO_CONTENT).endExchange();
+  }
+
+  private ObjectNode verification(Callback callback) {
+    Verification.Result result = state.verification().verify(callback);
+    ObjectNode report = JsonNodeFactory.instance.objectNode().put("ok", result.ok());
+    return result.ok()
+        ? report
+        : report.put("status", result.status()).put("answer", result.answer());
+  }
+
+  private void onAccount(HttpServerExchange exchange, String appid, Consumer<Account> work) {
+    Account account = state.accounts().find(appid);
+    if (account == null) {
+      sendNotFound(exchange, "there is no account " + appid);
+    } else {
+      work.accept(account);
+    }
+  }
+
+  private void onCallback(
+      HttpServerExchange exchange, String appid, BiConsumer<Account, Callback> work) {
+    onAccount(
+        exchange,
+        appid,
+        account -> {
+          Callback callback = account.callback();
+          if (callback == null) {
+            sendNotFound(exchange, "the account " + appid + " has no callback");
+          } else {
+            work.accept(account, callback);
+          }
+        });
+  }
+
   private void putAccount(HttpServerExchange exchange, String appid, byte[] body) {
-    if (appid.isEmpty() || appid.contains("/")) {
+    if (appid.isEmpty()) {
       throw new BadControlException("appid", "must be the last part of the path");
     }
     Account account = AccountInput.read(appid, ControlInput.parse(body));
@@ -111,16 +208,6 @@ public final class ControlHandler implements HttpHandler {
             .put("templates", account.templates().list().size())
             .put("listed", account.followers().listedCount())
             .put("tags", account.tags().list().size()));
-  }
-
-  private void changeFollowers(HttpServerExchange exchange, String appid, byte[] body) {
-    FollowChange change = FollowChange.read(ControlInput.parse(body));
-    Account account = state.accounts().find(appid);
-    if (account == null) {
-      sendNotFound(exchange, "there is no account " + appid);
-    } else {
-      send(exchange, change.applyTo(account, state.clock().instant()));
-    }
   }
 
   private static void sendNotFound(HttpServerExchange exchange, String error) {

@@ -100,6 +100,15 @@ record ControlInput(String place, JsonNode node) {
     return number;
   }
 
+  /** A part of the whole, 0 to 1. */
+  double share() {
+    double share = node.isNumber() ? node.doubleValue() : -1;
+    if (share < 0 || share > 1) {
+      throw wrong("must be a number from 0 to 1");
+    }
+    return share;
+  }
+
   boolean flag() {
     if (!node.isBoolean()) {
       throw wrong("must be true or false");

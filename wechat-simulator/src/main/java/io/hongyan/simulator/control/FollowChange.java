@@ -1,7 +1,11 @@
 package io.hongyan.simulator.control;
 
 import io.hongyan.simulator.account.Account;
+import io.hongyan.simulator.account.Callback;
+import io.hongyan.simulator.callback.Conversations;
+import io.hongyan.simulator.callback.PushedMessage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -28,14 +32,32 @@ record FollowChange(Set<String> subscribe, Set<String> unsubscribe) {
     return change;
   }
 
-  /** Answers how many it made a difference to, and how many {@code user/get} shows now. */
-  ObjectNode applyTo(Account account, Instant now) {
-    long subscribed = subscribe.stream().filter(openid -> account.subscribe(openid, now)).count();
-    long unsubscribed = unsubscribe.stream().filter(account::unsubscribe).count();
+  /**
+   * Tells the account's callback of everybody it made a difference to. Answers how many that were,
+   * and how many {@code user/get} shows now.
+   */
+  ObjectNode applyTo(Account account, Instant now, Conversations conversations) {
+    List<String> subscribed =
+        subscribe.stream().filter(openid -> account.subscribe(openid, now)).toList();
+    List<String> unsubscribed = unsubscribe.stream().filter(account::unsubscribe).toList();
+    Callback callback = account.callback();
+    if (callback != null) {
+      long second = now.getEpochSecond();
+      unsubscribed.forEach(
+          openid ->
+              conversations.startInTurn(
+                  account.appid(),
+                  callback,
+                  PushedMessage.event(openid, second, "unsubscribe", "")));
+      subscribed.forEach(
+          openid ->
+              conversations.startInTurn(
+                  account.appid(), callback, PushedMessage.event(openid, second, "subscribe", "")));
+    }
     return JsonNodeFactory.instance
         .objectNode()
-        .put("subscribed", subscribed)
-        .put("unsubscribed", unsubscribed)
+        .put("subscribed", subscribed.size())
+        .put("unsubscribed", unsubscribed.size())
         .put("listed", account.followers().listedCount());
   }
 

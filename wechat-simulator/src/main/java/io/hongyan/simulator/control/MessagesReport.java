@@ -6,7 +6,6 @@ import io.hongyan.simulator.message.MessageQuery;
 import io.hongyan.simulator.state.SimulatorState;
 import java.util.Deque;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,10 +25,10 @@ final class MessagesReport {
             .messages()
             .find(
                 new MessageQuery(
-                    find(parameters, "clientMsgId"),
-                    find(parameters, "openid"),
-                    number(parameters, "after", 0, 0, Integer.MAX_VALUE),
-                    number(parameters, "limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT)));
+                    QueryInput.find(parameters, "clientMsgId"),
+                    QueryInput.find(parameters, "openid"),
+                    (int) QueryInput.number(parameters, "after", 0, 0, Integer.MAX_VALUE),
+                    (int) QueryInput.number(parameters, "limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT)));
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     ArrayNode messages = report.putArray("messages");
     for (AcceptedMessage message : page.messages()) {
@@ -44,27 +43,5 @@ final class MessagesReport {
           .putRawValue("data", new RawValue(message.data()));
     }
     return report.put("next", page.next());
-  }
-
-  private static @Nullable String find(Map<String, Deque<String>> parameters, String name) {
-    Deque<String> values = parameters.get(name);
-    return values == null || values.isEmpty() ? null : values.getFirst();
-  }
-
-  private static int number(
-      Map<String, Deque<String>> parameters, String name, int absent, int min, int max) {
-    String text = find(parameters, name);
-    if (text == null) {
-      return absent;
-    }
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= min && number <= max) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw new BadControlException(name, "must be a whole number");
-    }
-    throw new BadControlException(name, "must be from %d to %d".formatted(min, max));
   }
 }

@@ -1,5 +1,7 @@
 package io.hongyan.simulator.control;
 
+import io.hongyan.simulator.callback.ConversationCounts;
+import io.hongyan.simulator.callback.ReceiptCounts;
 import io.hongyan.simulator.message.MessageCounts;
 import io.hongyan.simulator.state.SimulatorState;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,6 +28,27 @@ final class StatsReport {
     state.traffic().tokenFetches().forEach(tokenFetches::put);
     ObjectNode calls = report.putObject("calls");
     state.traffic().calls().forEach(calls::put);
-    return report.put("maxConcurrent", state.traffic().maxConcurrent());
+    report.put("maxConcurrent", state.traffic().maxConcurrent());
+    addCallbacks(report.putObject("callbacks"), state);
+    return report;
+  }
+
+  private static void addCallbacks(ObjectNode report, SimulatorState state) {
+    ReceiptCounts receipts = state.receipts().counts();
+    report
+        .putObject("receipts")
+        .put("posted", receipts.posted())
+        .put("answered", receipts.answered())
+        .put("retried", receipts.retried())
+        .put("lost", receipts.lost())
+        .put("waiting", receipts.waiting())
+        .put("undelivered", receipts.undelivered())
+        .put("withoutMsgid", receipts.withoutMsgid());
+    ConversationCounts conversations = state.conversations().counts();
+    report
+        .putObject("conversations")
+        .put("started", conversations.started())
+        .put("answered", conversations.answered())
+        .put("silent", conversations.silent());
   }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param perMinuteLimit sends an account may ask for in a clock minute
  * @param followersPerPage openids that a page of followers, or of a tag's carriers, holds at most
  * @param clearQuotaPerMonth how often an account may clear its quotas in a month of Asia/Shanghai
+ * @param receipts what accounts are told of their messages
+ * @param posts how they are told
  */
 public record Settings(
     Duration latency,
@@ -22,7 +24,9 @@ public record Settings(
     long dailyLimit,
     long perMinuteLimit,
     int followersPerPage,
-    int clearQuotaPerMonth) {
+    int clearQuotaPerMonth,
+    ReceiptSettings receipts,
+    PostSettings posts) {
 
   /** No page of WeChat's is larger. */
   public static final int LARGEST_FOLLOWERS_PER_PAGE = 10_000;
@@ -40,5 +44,7 @@ public record Settings(
           100_000_000,
           4_200_000,
           LARGEST_FOLLOWERS_PER_PAGE,
-          10);
+          10,
+          ReceiptSettings.DEFAULTS,
+          PostSettings.DEFAULTS);
 }

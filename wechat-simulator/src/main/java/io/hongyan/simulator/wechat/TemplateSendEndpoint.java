@@ -69,6 +69,11 @@ final class TemplateSendEndpoint implements Endpoint {
               state
                   .messages()
                   .accept(passed.submission(), now, state.settings().current().clientMsgIdWindow());
+          if (!acceptance.repeat()) {
+            state
+                .receipts()
+                .accepted(passed.account(), passed.submission().openid(), acceptance.msgid(), now);
+          }
           // Nothing is published on WeChat's answer to a repeat; success with the first msgid is
           // the one of the guesses that looks most like the documented "only one is sent".
           yield Reply.json(
@@ -131,6 +136,7 @@ final class TemplateSendEndpoint implements Endpoint {
         return new Verdict.Refused(Refusal.NOT_A_FOLLOWER);
       }
       return new Verdict.Passed(
+          account,
           new Submission(
               account.appid(),
               openid,
@@ -141,7 +147,7 @@ final class TemplateSendEndpoint implements Endpoint {
   }
 
   private sealed interface Verdict {
-    record Passed(Submission submission) implements Verdict {}
+    record Passed(Account account, Submission submission) implements Verdict {}
 
     record Refused(Refusal refusal) implements Verdict {}
   }

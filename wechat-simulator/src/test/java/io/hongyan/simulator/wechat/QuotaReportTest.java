@@ -2,6 +2,7 @@ package io.hongyan.simulator.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.simulator.callback.CallbackClient;
 import io.hongyan.simulator.state.SimulatorState;
 import java.time.Clock;
 import java.util.HashSet;
@@ -15,6 +16,9 @@ class QuotaReportTest {
     Set<String> known = new HashSet<>(QuotaReport.DAILY_LIMITS.keySet());
     known.add(TemplateSendEndpoint.PATH);
 
-    assertThat(known).isEqualTo(Endpoints.of(SimulatorState.empty(Clock.systemUTC())).keySet());
+    try (CallbackClient client = CallbackClient.start()) {
+      assertThat(known)
+          .isEqualTo(Endpoints.of(SimulatorState.empty(Clock.systemUTC(), client)).keySet());
+    }
   }
 }

@@ -1,0 +1,514 @@
+package io.hongyan.simulator;
+
+import static io.hongyan.simulator.RunningSimulator.AES_KEY;
+import static io.hongyan.simulator.RunningSimulator.APPID;
+import static io.hongyan.simulator.RunningSimulator.CALLBACK_TOKEN;
+import static io.hongyan.simulator.RunningSimulator.ORIGINAL_ID;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.simulator.AccountServer.Answer;
+import io.hongyan.simulator.AccountServer.Request;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import me.chanjar.weixin.mp.bean.message.WxMpXmlMessage;
+import me.chanjar.weixin.mp.bean.message.WxMpXmlOutMessage;
+import me.chanjar.weixin.mp.bean.message.WxMpXmlOutNewsMessage;
+import me.chanjar.weixin.mp.config.impl.WxMpDefaultConfigImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class ConversationsTest {
+
+  private static final String REPLY =
+      """
+      <xml><ToUserName><![CDATA[oA]]></ToUserName><FromUserName><![CDATA[gh_7f083739789a]]></FromUserName>\
+      <CreateTime>1795309201</CreateTime><MsgType><![CDATA[text]]></MsgType>\
+      <Content><![CDATA[hello]]></Content></xml>""";
+
+  private static final String JSON_REPLY =
+      """
+      {"ToUserName":"oA","FromUserName":"gh_7f083739789a","CreateTime":1795309201,"MsgType":"text","Content":"hello"}""";
+
+  private RunningSimulator simulator;
+  private AccountServer account;
+
+  @BeforeEach
+  void start() throws Exception {
+    simulator = RunningSimulator.start(Clock.systemUTC());
+    account = AccountServer.start();
+    simulator.putCallback(account.url(), "");
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+    account.close();
+  }
+
+  @Test
+  void aReplyIsShownToTheFollower() throws Exception {
+    account.say(request -> new Answer(200, REPLY));
+
+    JsonNode ended =
+        simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi ]]> there\"}"));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("answered");
+    assertThat(ended.get("answeredOnTry").intValue()).isEqualTo(1);
+    assertThat(ended.get("reply").toString())
+        .isEqualTo("{\"type\":\"text\",\"content\":\"hello\"}");
+    assertThat(outcomes(ended)).containsExactly("answered");
+    WxMpXmlMessage posted = WxMpXmlMessage.fromXml(account.requests().getFirst().body());
+    assertThat(posted.getFromUser()).isEqualTo("oA");
+    assertThat(posted.getToUser()).isEqualTo(ORIGINAL_ID);
+    assertThat(posted.getMsgType()).isEqualTo("text");
+    assertThat(posted.getContent()).isEqualTo("hi ]]> there");
+    assertThat(posted.getMsgId()).isGreaterThan(1L << 53);
+    assertThat(counts().toString()).isEqualTo("{\"started\":1,\"answered\":1,\"silent\":0}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "success"})
+  void nothingToShowIsAnAnswer(String body) throws Exception {
+    account.say(request -> new Answer(200, body));
+
+    JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("answered");
+    assertThat(ended.get("reply").isNull()).isTrue();
+    assertThat(outcomes(ended)).containsExactly("success");
+  }
+
+  @Test
+  void theSecondTryComesWhenTheTimeIsOver() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    CountDownLatch over = new CountDownLatch(1);
+    account.say(
+        request -> {
+          if (tries.incrementAndGet() == 1) {
+            over.await();
+          }
+          return new Answer(200, REPLY);
+        });
+    simulator.set("{\"callbackTimeoutMs\":300}");
+
+    JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+
+    over.countDown();
+    assertThat(ended.get("answeredOnTry").intValue()).isEqualTo(2);
+    assertThat(outcomes(ended)).containsExactly("timeout", "answered");
+    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 295);
+    assertThat(ended.get("tookMs").longValue()).isGreaterThanOrEqualTo(295);
+    assertThat(account.requests()).hasSize(2);
+    assertThat(account.requests().get(1)).isEqualTo(account.requests().get(0));
+  }
+
+  @Test
+  void silentAfterThreeTriesThatComeInEvenIntervalsWhateverEndsThem() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    account.say(
+        request ->
+            switch (tries.incrementAndGet()) {
+              case 1 -> Answer.CUT;
+              case 2 -> new Answer(503, "");
+              default -> new Answer(200, "{\"not\":\"xml\"}");
+            });
+    simulator.set("{\"callbackTimeoutMs\":200}");
+
+    JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("silent");
+    assertThat(ended.get("answeredOnTry").isNull()).isTrue();
+    assertThat(outcomes(ended)).containsExactly("closed", "bad", "bad");
+    assertThat(ended.get("attempts").get(1).get("status").intValue()).isEqualTo(503);
+    assertThat(ended.get("attempts").get(1).get("problem").stringValue()).isEqualTo("status 503");
+    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 195);
+    assertThat(counts().get("silent").intValue()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        ">oA< | >oB< | ToUserName is not who wrote",
+        "[oA] | [gh_7f083739789a] | ToUserName is not who wrote",
+        "[gh_7f083739789a] | [gh_other] | FromUserName is not the account",
+        "1795309201 | now | CreateTime is no time in seconds",
+        "[text] | [carrier-pigeon] | MsgType carrier-pigeon is not known",
+        "Content | Text | Content is missing",
+        "</xml> | </xml | the reply is no XML",
+        "<xml> | <!DOCTYPE xml><xml> | the reply is no XML",
+        "xml> | html> | the outermost element is not xml",
+      })
+  void saysWhatIsWrongWithAReply(String part, String wrong, String problem) throws Exception {
+    String reply =
+        REPLY
+            .replace("<![CDATA[oA]]>", part.contains(">oA<") ? "oA" : "<![CDATA[oA]]>")
+            .replace(part, wrong);
+    account.say(request -> new Answer(200, reply));
+    simulator.set("{\"callbackTries\":1}");
+
+    JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("silent");
+    assertThat(outcomes(ended)).containsExactly("bad");
+    assertThat(ended.get("attempts").get(0).get("problem").stringValue()).isEqualTo(problem);
+  }
+
+  @Test
+  void aTextIsAtMost2048BytesLong() throws Exception {
+    simulator.set("{\"callbackTries\":1}");
+    account.say(request -> new Answer(200, REPLY.replace("hello", "信".repeat(682) + "ab")));
+    assertThat(stateAfterWriting()).isEqualTo("answered");
+
+    account.say(request -> new Answer(200, REPLY.replace("hello", "信".repeat(683))));
+    assertThat(stateAfterWriting()).isEqualTo("silent");
+  }
+
+  @Test
+  void readsJsonAndOnlyJsonWhereJsonIsSpoken() throws Exception {
+    simulator.putCallback(account.url(), "\"format\":\"json\"");
+    simulator.set("{\"callbackTries\":1}");
+    account.say(request -> new Answer(200, JSON_REPLY));
+    JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+    assertThat(ended.get("reply").get("content").stringValue()).isEqualTo("hello");
+
+    account.say(request -> new Answer(200, REPLY));
+    assertThat(stateAfterWriting()).isEqualTo("silent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"safe", "compatible"})
+  void readsWhatWxJavaHasEncrypted(String mode) throws Exception {
+    simulator.putCallback(account.url(), encrypted(mode));
+    WxMpXmlOutNewsMessage.Item article = new WxMpXmlOutNewsMessage.Item();
+    article.setTitle("New");
+    article.setUrl("https://example.com/new");
+    account.say(
+        request -> {
+          WxMpXmlMessage message =
+              WxMpXmlMessage.fromEncryptedXml(
+                  request.body(),
+                  wxJava(APPID),
+                  request.parameter("timestamp"),
+                  request.parameter("nonce"),
+                  request.parameter("msg_signature"));
+          WxMpXmlOutMessage reply =
+              switch (message.getContent() == null ? "" : message.getContent()) {
+                case "news" ->
+                    WxMpXmlOutMessage.NEWS()
+                        .toUser(message.getFromUser())
+                        .fromUser(message.getToUser())
+                        .addArticle(article)
+                        .build();
+                case "text" ->
+                    WxMpXmlOutMessage.TEXT()
+                        .toUser(message.getFromUser())
+                        .fromUser(message.getToUser())
+                        .content("to " + message.getMsgId())
+                        .build();
+                default ->
+                    WxMpXmlOutMessage.IMAGE()
+                        .toUser(message.getFromUser())
+                        .fromUser(message.getToUser())
+                        .mediaId(message.getMediaId())
+                        .build();
+              };
+          return new Answer(200, reply.toEncryptedXml(wxJava(APPID)));
+        });
+
+    JsonNode text = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"text\"}"));
+    JsonNode news = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"news\"}"));
+    JsonNode image =
+        simulator.awaitEnd(
+            simulator.write("{\"from\":\"oA\",\"type\":\"image\",\"mediaId\":\"m-1\"}"));
+
+    assertThat(text.get("reply").get("content").stringValue()).startsWith("to ");
+    assertThat(news.get("reply").toString())
+        .isEqualTo(
+            "{\"type\":\"news\",\"articles\":[{\"title\":\"New\",\"description\":null,"
+                + "\"picUrl\":null,\"url\":\"https://example.com/new\"}]}");
+    assertThat(image.get("reply").toString()).isEqualTo("{\"type\":\"image\",\"mediaId\":\"m-1\"}");
+  }
+
+  @Test
+  void aPlainReplyIsBadInSafeModeAndGoodInCompatibleMode() throws Exception {
+    simulator.set("{\"callbackTries\":1}");
+    account.say(request -> new Answer(200, REPLY));
+
+    simulator.putCallback(account.url(), encrypted("safe"));
+    assertThat(stateAfterWriting()).isEqualTo("silent");
+    simulator.putCallback(account.url(), encrypted("compatible"));
+    assertThat(stateAfterWriting()).isEqualTo("answered");
+    account.say(request -> Answer.SUCCESS);
+    simulator.putCallback(account.url(), encrypted("safe"));
+    assertThat(stateAfterWriting()).isEqualTo("answered");
+  }
+
+  @Test
+  void aReplyWithAWrongSignatureOrForAnotherAppidIsBad() throws Exception {
+    simulator.putCallback(account.url(), encrypted("safe"));
+    simulator.set("{\"callbackTries\":1}");
+    WxMpXmlOutMessage reply =
+        WxMpXmlOutMessage.TEXT().toUser("oA").fromUser(ORIGINAL_ID).content("hello").build();
+
+    account.say(
+        request ->
+            new Answer(
+                200, reply.toEncryptedXml(wxJava(APPID)).replaceFirst("<TimeStamp>", "$01")));
+    assertThat(problemAfterWriting()).isEqualTo("MsgSignature does not fit");
+    account.say(request -> new Answer(200, reply.toEncryptedXml(wxJava("wxOther"))));
+    assertThat(problemAfterWriting()).isEqualTo("Encrypt is for another appid");
+    account.say(request -> new Answer(200, reply.toEncryptedXml(wxJava(APPID))));
+    assertThat(stateAfterWriting()).isEqualTo("answered");
+  }
+
+  @Test
+  void eventsArePostedAsTheyAre() throws Exception {
+    simulator.awaitEnd(
+        simulator.write("{\"from\":\"oA\",\"event\":\"CLICK\",\"eventKey\":\"MENU_1\"}"));
+
+    WxMpXmlMessage posted = WxMpXmlMessage.fromXml(account.requests().getFirst().body());
+    assertThat(posted.getMsgType()).isEqualTo("event");
+    assertThat(posted.getEvent()).isEqualTo("CLICK");
+    assertThat(posted.getEventKey()).isEqualTo("MENU_1");
+    assertThat(posted.getMsgId()).isNull();
+  }
+
+  @Test
+  void whoFollowsOrLeavesIsToldToTheAccount() throws Exception {
+    simulator.putFollowers("[\"oA\",\"oB\"]", "null");
+    simulator.putCallback(account.url(), "");
+
+    simulator.changeFollowers(
+        "{\"subscribe\":[\"oA\",\"oNew\"],\"unsubscribe\":[\"oB\",\"oStranger\"]}");
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> counts().get("answered").intValue() == 2);
+    assertThat(account.requests())
+        .extracting(
+            request -> {
+              WxMpXmlMessage event = WxMpXmlMessage.fromXml(request.body());
+              return event.getEvent() + " " + event.getFromUser();
+            })
+        .containsExactlyInAnyOrder("unsubscribe oB", "subscribe oNew");
+  }
+
+  @Test
+  void manyWhoFollowAtOnceDoNotComeAllAtOnce() throws Exception {
+    simulator.set("{\"callbacksAtOnce\":5}");
+    CountDownLatch five = new CountDownLatch(5);
+    account.say(
+        request -> {
+          five.countDown();
+          five.await();
+          return Answer.SUCCESS;
+        });
+    List<String> people = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      people.add("\"x%d\"".formatted(i));
+    }
+
+    simulator.changeFollowers("{\"subscribe\":[%s]}".formatted(String.join(",", people)));
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> counts().get("answered").intValue() == 200);
+    assertThat(account.mostAtOnce()).isEqualTo(5);
+  }
+
+  @Test
+  void aThousandPeopleWriteAtOnceAndEachWaitsForHisAnswer() throws Exception {
+    simulator.set("{\"callbackTimeoutMs\":20000,\"callbacksAtOnce\":1}");
+    CountDownLatch hundred = new CountDownLatch(100);
+    account.say(
+        request -> {
+          hundred.countDown();
+          hundred.await();
+          return new Answer(200, REPLY);
+        });
+
+    simulator.write("{\"from\":\"oA\",\"text\":\"hi\",\"count\":1000}");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> counts().get("answered").intValue() == 1_000);
+    assertThat(account.requests())
+        .extracting(request -> WxMpXmlMessage.fromXml(request.body()).getMsgId())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void eachTryGoesToTheNextAddressAndPastThoseWhereNobodyListens() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    AccountServer.Behaviour refuseFirst =
+        request -> tries.incrementAndGet() == 1 ? new Answer(500, "") : new Answer(200, REPLY);
+    account.say(refuseFirst);
+    simulator.set("{\"callbackTimeoutMs\":300}");
+    try (AccountServer other = AccountServer.start()) {
+      other.say(refuseFirst);
+      putCallbacks(account.url(), other.url());
+
+      assertThat(stateAfterWriting()).isEqualTo("answered");
+
+      assertThat(account.requests()).hasSize(1);
+      assertThat(other.requests()).hasSize(1);
+    }
+    for (int i = 0; i < 4; i++) {
+      JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
+      assertThat(outcomes(ended)).containsExactly("answered");
+    }
+  }
+
+  @Test
+  void theFirstTriesGoToEachAddressInTurn() throws Exception {
+    try (AccountServer other = AccountServer.start()) {
+      putCallbacks(account.url(), other.url());
+
+      simulator.write("{\"from\":\"oA\",\"text\":\"hi\",\"count\":100}");
+
+      await().until(() -> counts().get("answered").intValue() == 100);
+      assertThat(account.requests()).hasSize(50);
+      assertThat(other.requests()).hasSize(50);
+    }
+  }
+
+  @Test
+  void areListedInTheOrderInWhichTheyBegan() throws Exception {
+    long first = simulator.write("{\"from\":\"oA\",\"text\":\"hi\",\"count\":5}");
+
+    JsonNode page = simulator.get("/_sim/conversations?limit=3").json();
+    JsonNode rest = simulator.get("/_sim/conversations?after=" + page.get("next")).json();
+
+    assertThat(page.get("conversations").size()).isEqualTo(3);
+    assertThat(page.get("conversations").get(0).get("id").longValue()).isEqualTo(first);
+    assertThat(rest.get("conversations").size()).isEqualTo(2);
+    assertThat(rest.get("next").isNull()).isTrue();
+  }
+
+  @Test
+  void resetForgetsThemAndTriesNoMore() throws Exception {
+    account.say(request -> new Answer(503, ""));
+    simulator.set("{\"callbackTimeoutMs\":200}");
+    long id = simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}");
+    await().until(() -> account.requests().size() == 1);
+
+    simulator.post("/_sim/reset", "");
+
+    assertThat(simulator.get("/_sim/conversations/" + id).status()).isEqualTo(404);
+    assertThat(counts().toString()).isEqualTo("{\"started\":0,\"answered\":0,\"silent\":0}");
+    account.say(request -> Answer.SUCCESS);
+    long later = simulator.write("{\"from\":\"oB\",\"text\":\"hi\"}");
+    assertThat(later).isGreaterThan(id);
+    simulator.awaitEnd(later);
+    assertThat(account.requests()).filteredOn(request -> openid(request).equals("oA")).hasSize(1);
+  }
+
+  @Test
+  void anAccountWithoutACallbackCannotBeWrittenTo() throws Exception {
+    simulator.put("/_sim/accounts/" + APPID + "/callback", "null");
+
+    assertThat(
+            simulator
+                .post("/_sim/accounts/" + APPID + "/messages", "{\"from\":\"oA\",\"text\":\"hi\"}")
+                .status())
+        .isEqualTo(404);
+    assertThat(simulator.post("/_sim/accounts/" + APPID + "/callback/verify", "").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void asksWhetherTheAddressIsRight() throws Exception {
+    account.say(request -> new Answer(200, request.parameter("echostr")));
+    assertThat(verify()).isEqualTo("{\"ok\":true}");
+    Request question = account.requests().getFirst();
+    assertThat(question.method()).isEqualTo("GET");
+    assertThat(question.parameter("signature"))
+        .isEqualTo(
+            me.chanjar.weixin.common.util.crypto.SHA1.gen(
+                CALLBACK_TOKEN, question.parameter("timestamp"), question.parameter("nonce")));
+
+    account.say(request -> new Answer(200, request.parameter("echostr") + "\n"));
+    assertThat(verify()).startsWith("{\"ok\":false,\"status\":200,");
+    account.say(request -> new Answer(403, ""));
+    assertThat(verify()).isEqualTo("{\"ok\":false,\"status\":403,\"answer\":\"\"}");
+    account.close();
+    assertThat(verify()).isEqualTo("{\"ok\":false,\"status\":0,\"answer\":\"\"}");
+  }
+
+  private String verify() throws Exception {
+    return simulator.post("/_sim/accounts/" + APPID + "/callback/verify", "").text();
+  }
+
+  private String stateAfterWriting() throws Exception {
+    return simulator
+        .awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"))
+        .get("state")
+        .stringValue();
+  }
+
+  private String problemAfterWriting() throws Exception {
+    return simulator
+        .awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"))
+        .get("attempts")
+        .get(0)
+        .get("problem")
+        .stringValue();
+  }
+
+  private void putCallbacks(String first, String second) throws Exception {
+    assertThat(
+            simulator
+                .put(
+                    "/_sim/accounts/" + APPID + "/callback",
+                    "{\"urls\":[\"%s\",\"%s\"],\"token\":\"%s\",\"originalId\":\"%s\"}"
+                        .formatted(first, second, CALLBACK_TOKEN, ORIGINAL_ID))
+                .status())
+        .isEqualTo(204);
+  }
+
+  private JsonNode counts() throws Exception {
+    return simulator.stats().get("callbacks").get("conversations");
+  }
+
+  private static String openid(Request request) {
+    return request.parameter("openid");
+  }
+
+  private static List<String> outcomes(JsonNode conversation) {
+    List<String> outcomes = new ArrayList<>();
+    conversation
+        .get("attempts")
+        .forEach(attempt -> outcomes.add(attempt.get("outcome").stringValue()));
+    return outcomes;
+  }
+
+  private static List<Long> millisBetweenTries(JsonNode conversation) {
+    List<Long> intervals = new ArrayList<>();
+    JsonNode attempts = conversation.get("attempts");
+    for (int i = 1; i < attempts.size(); i++) {
+      intervals.add(
+          attempts.get(i).get("sentAt").longValue()
+              - attempts.get(i - 1).get("sentAt").longValue());
+    }
+    return intervals;
+  }
+
+  private static String encrypted(String mode) {
+    return "\"mode\":\"%s\",\"encodingAesKey\":\"%s\"".formatted(mode, AES_KEY);
+  }
+
+  private static WxMpDefaultConfigImpl wxJava(String appid) {
+    WxMpDefaultConfigImpl config = new WxMpDefaultConfigImpl();
+    config.setAppId(appid);
+    config.setToken(CALLBACK_TOKEN);
+    config.setAesKey(AES_KEY);
+    return config;
+  }
+}
