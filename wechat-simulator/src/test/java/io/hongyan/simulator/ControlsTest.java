@@ -228,7 +228,8 @@ class ControlsTest {
             "{\"asked\":0,\"accepted\":0,\"distinct\":0,\"repeated\":0,\"suppressed\":0,"
                 + "\"rejected\":{},\"tokenFetches\":{},\"calls\":{},\"maxConcurrent\":0,"
                 + "\"callbacks\":{\"receipts\":{\"posted\":0,\"answered\":0,\"retried\":0,"
-                + "\"lost\":0,\"waiting\":0,\"undelivered\":0,\"withoutMsgid\":0},"
+                + "\"lost\":0,\"waiting\":0,\"undelivered\":0,\"withoutMsgid\":0,"
+                + "\"medianMs\":0.0,\"p99Ms\":0.0},"
                 + "\"conversations\":{\"started\":0,\"answered\":0,\"silent\":0}}}");
   }
 

@@ -82,9 +82,10 @@ class ReceiptsTest {
     assertThat(receipt.getToUser()).isEqualTo(ORIGINAL_ID);
     assertThat(receipt.getCreateTime()).isEqualTo(1795309200L);
     assertThat(receiptCounts().toString())
-        .isEqualTo(
+        .startsWith(
             "{\"posted\":2,\"answered\":2,\"retried\":0,\"lost\":0,\"waiting\":0,"
-                + "\"undelivered\":0,\"withoutMsgid\":0}");
+                + "\"undelivered\":0,\"withoutMsgid\":0,");
+    assertThat(receiptCounts().get("p99Ms").doubleValue()).isPositive();
   }
 
   @ParameterizedTest

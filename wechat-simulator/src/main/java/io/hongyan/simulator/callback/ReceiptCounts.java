@@ -10,6 +10,8 @@ package io.hongyan.simulator.callback;
  * @param waiting not posted yet, or to be posted again
  * @param undelivered of the messages, those whose status is not {@code success}
  * @param withoutMsgid of the messages, those whose receipts say msgid 0
+ * @param medianMicros within which half of the good answers came, from the beginning of their try
+ * @param p99Micros the same for 99 of 100
  */
 public record ReceiptCounts(
     long posted,
@@ -18,4 +20,6 @@ public record ReceiptCounts(
     long lost,
     long waiting,
     long undelivered,
-    long withoutMsgid) {}
+    long withoutMsgid,
+    long medianMicros,
+    long p99Micros) {}

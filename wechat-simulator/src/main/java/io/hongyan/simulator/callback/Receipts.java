@@ -59,6 +59,7 @@ public final class Receipts {
     private final LongAdder lost = new LongAdder();
     private final LongAdder undelivered = new LongAdder();
     private final LongAdder withoutMsgid = new LongAdder();
+    private final AnswerTimes answerTimes = new AnswerTimes();
     // Only the client's thread uses these two.
     private int underWay;
     private long lookAtMillis = Long.MAX_VALUE;
@@ -105,7 +106,9 @@ public final class Receipts {
         current.lost.sum(),
         current.queue.size(),
         current.undelivered.sum(),
-        current.withoutMsgid.sum());
+        current.withoutMsgid.sum(),
+        current.answerTimes.within(0.5),
+        current.answerTimes.within(0.99));
   }
 
   /** Forgets what waits and the counts; what is under way now counts for nothing. */
@@ -173,7 +176,7 @@ public final class Receipts {
     Receipt receipt = waiting.triedAt(clock.instant().getEpochSecond());
     (receipt.tries() == 1 ? current.posted : current.retried).increment();
     current.underWay++;
-    long nextTryMillis = monotonicMillis() + posts.timeout().toMillis();
+    long begun = System.nanoTime();
     client.send(
         callback.urlsFrom(receipt.number() + receipt.tries()),
         CallbackRequest.post(
@@ -188,8 +191,9 @@ public final class Receipts {
           current.underWay--;
           if (isTaken(callback, appid, receipt, answer)) {
             current.answered.increment();
+            current.answerTimes.add(System.nanoTime() - begun);
           } else if (receipt.tries() < settings.current().posts().tries()) {
-            enqueue(current, receipt, nextTryMillis);
+            enqueue(current, receipt, begun / NANOS_A_MILLI + posts.timeout().toMillis());
           } else {
             current.lost.increment();
           }

@@ -43,7 +43,9 @@ final class StatsReport {
         .put("lost", receipts.lost())
         .put("waiting", receipts.waiting())
         .put("undelivered", receipts.undelivered())
-        .put("withoutMsgid", receipts.withoutMsgid());
+        .put("withoutMsgid", receipts.withoutMsgid())
+        .put("medianMs", receipts.medianMicros() / 1_000.0)
+        .put("p99Ms", receipts.p99Micros() / 1_000.0);
     ConversationCounts conversations = state.conversations().counts();
     report
         .putObject("conversations")
