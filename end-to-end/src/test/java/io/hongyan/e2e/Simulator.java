@@ -3,6 +3,7 @@ package io.hongyan.e2e;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The simulator's own controls: what it accepted, and how it shall behave. */
@@ -67,13 +68,89 @@ final class Simulator {
   }
 
   void setFollowersPerPage(int people) {
-    http.call("PUT", "/_sim/settings", "{\"followersPerPage\":%d}".formatted(people))
-        .expecting(200);
+    set("\"followersPerPage\":%d".formatted(people));
   }
 
   void setLatencyMillis(int millis) {
-    http.call("PUT", "/_sim/settings", "{\"latencyMs\":%d}".formatted(millis)).expecting(200);
+    set("\"latencyMs\":%d".formatted(millis));
   }
+
+  /** Changes settings, in JSON without braces; the others stay. */
+  void set(String settings) {
+    http.call("PUT", "/_sim/settings", "{" + settings + "}").expecting(200);
+  }
+
+  /** Lets WeChat call the account there, in safe mode; several addresses are taken in turn. */
+  void putCallback(TestAccount account, List<URI> urls) {
+    http.call(
+            "PUT",
+            "/_sim/accounts/%s/callback".formatted(account.appId()),
+            """
+            {"urls":["%s"],"token":"%s","encodingAesKey":"%s","mode":"safe","originalId":"gh_e2e"}
+            """
+                .formatted(
+                    urls.stream().map(URI::toString).collect(Collectors.joining("\",\"")),
+                    TestAccount.CALLBACK_TOKEN,
+                    TestAccount.CALLBACK_KEY))
+        .expecting(204);
+  }
+
+  /** Whether every address answers WeChat's question as it should. */
+  boolean verifiesCallback(TestAccount account) {
+    return http.call("POST", "/_sim/accounts/%s/callback/verify".formatted(account.appId()), null)
+        .expecting(200)
+        .json()
+        .get("ok")
+        .asBoolean();
+  }
+
+  /** That many messages to the account begin at once, each a conversation of its own. */
+  void write(TestAccount account, String from, String text, int count) {
+    http.call(
+            "POST",
+            "/_sim/accounts/%s/messages".formatted(account.appId()),
+            "{\"from\":\"%s\",\"text\":\"%s\",\"count\":%d}".formatted(from, text, count))
+        .expecting(200);
+  }
+
+  /** Lets one person follow or leave; the account's callback is told. */
+  void changeFollower(TestAccount account, String openid, boolean follows) {
+    http.call(
+            "POST",
+            "/_sim/accounts/%s/followers".formatted(account.appId()),
+            "{\"%s\":[\"%s\"]}".formatted(follows ? "subscribe" : "unsubscribe", openid))
+        .expecting(200);
+  }
+
+  /** How receipts and conversations went. */
+  JsonNode callbackStats() {
+    return stats().get("callbacks");
+  }
+
+  /** Every conversation since the reset, in order. */
+  List<Conversation> conversations() {
+    List<Conversation> conversations = new ArrayList<>();
+    JsonNode page = http.get("/_sim/conversations?limit=%d".formatted(PAGE)).expecting(200).json();
+    for (JsonNode shown : page.get("conversations")) {
+      List<String> outcomes = new ArrayList<>();
+      shown.get("attempts").forEach(a -> outcomes.add(a.get("outcome").stringValue()));
+      conversations.add(
+          new Conversation(
+              shown.get("state").stringValue(),
+              shown.get("reply").path("content").asString(""),
+              shown.get("tookMs").asLong(),
+              outcomes));
+    }
+    return conversations;
+  }
+
+  /**
+   * What came of a follower's message.
+   *
+   * @param reply the text he was shown; empty = none
+   * @param outcomes of the tries, the last one's last
+   */
+  record Conversation(String state, String reply, long tookMillis, List<String> outcomes) {}
 
   /** Appends faults, as JSON. */
   void addFaults(String json) {
