@@ -2,6 +2,8 @@ package io.hongyan.gateway.callback;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -21,18 +23,23 @@ import redis.clients.jedis.exceptions.JedisException;
 final class ImpatientRedis implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ImpatientRedis.class);
-  private static final int CONNECTIONS = 64;
+  // A command takes a fraction of a millisecond: a few connections do for thousands a second, and
+  // more would be made all at once in the moment when many followers write.
+  private static final int CONNECTIONS = 16;
+  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
   private static final Duration REST = Duration.ofSeconds(1);
   private static final long WELL = 0;
 
   private final String shared;
   private final RedisClient redis;
+  // Its own queue, not the pool's: who waits for a place has learned nothing about Redis.
+  private final Semaphore places = new Semaphore(CONNECTIONS, true);
   // When it may be tried again, in nanos of this process and never 0; WELL = it worked last time.
   private final AtomicLong awayUntil = new AtomicLong(WELL);
 
   /**
    * @param shared what gateways share by it, for the log
-   * @param timeout longest wait for a free connection, for making one and for an answer, each
+   * @param timeout longest wait for making a connection and for an answer, each
    */
   ImpatientRedis(URI address, String shared, Duration timeout) {
     this.shared = shared;
@@ -55,12 +62,35 @@ final class ImpatientRedis implements AutoCloseable {
   }
 
   /**
-   * Runs the command.
+   * Runs the command, when it is its turn: many may come at once, and that is no sign that Redis is
+   * away. While it hangs nobody waits longer than the few who find out.
    *
    * @throws RedisAwayException if Redis cannot be reached, did not answer in time or refuses; what
-   *     was asked may have been done
+   *     was asked may have been done. Also if the turn does not come within seconds, or the thread
+   *     is interrupted while it waits for it.
    */
   <T extends @Nullable Object> T call(Function<UnifiedJedis, T> command) throws RedisAwayException {
+    long away = awayUntil.get();
+    if (away != WELL && System.nanoTime() - away < 0) {
+      throw new RedisAwayException(null);
+    }
+    try {
+      if (!places.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new RedisAwayException(null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RedisAwayException(null);
+    }
+    try {
+      return callNow(command);
+    } finally {
+      places.release();
+    }
+  }
+
+  private <T extends @Nullable Object> T callNow(Function<UnifiedJedis, T> command)
+      throws RedisAwayException {
     long away = awayUntil.get();
     // Of all who come after the pause one tries, so that a Redis that hangs holds up one.
     if (away != WELL && (System.nanoTime() - away < 0 || !awayUntil.compareAndSet(away, later()))) {
