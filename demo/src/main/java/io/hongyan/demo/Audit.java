@@ -43,6 +43,7 @@ final class Audit {
         batch.total(),
         wechat.path("asked").asLong());
     check("sent = distinct messages WeChat took", successRows, wechat.path("distinct").asLong());
+    check("sent = delivered + undelivered, by receipts", successRows, batch.receipts());
     check("messages WeChat took twice", 0, wechat.path("repeated").asLong());
     return passed;
   }

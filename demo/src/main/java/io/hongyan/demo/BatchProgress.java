@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param total accepted recipients
  * @param rejected recipients refused at intake, not part of total
+ * @param delivered messages with a receipt that says that they arrived
  * @param failuresByClass only classes with failures
  */
 record BatchProgress(
@@ -18,6 +19,8 @@ record BatchProgress(
     long rejected,
     long succeeded,
     long failed,
+    long delivered,
+    long undelivered,
     Map<String, Long> failuresByClass) {
 
   static BatchProgress read(JsonNode batch) {
@@ -34,11 +37,18 @@ record BatchProgress(
         batch.path("rejected").asLong(),
         batch.path("succeeded").asLong(),
         batch.path("failed").asLong(),
+        batch.path("delivered").asLong(),
+        batch.path("undelivered").asLong(),
         byClass);
   }
 
   long recorded() {
     return succeeded + failed;
+  }
+
+  /** Messages of which WeChat has said what became of them. */
+  long receipts() {
+    return delivered + undelivered;
   }
 
   boolean isDone() {

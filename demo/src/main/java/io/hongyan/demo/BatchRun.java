@@ -11,6 +11,8 @@ final class BatchRun {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   // Longer than a batch that is well is ever silent: the longest wait between two tries is 2 min.
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(150);
+  // A receipt that beats its outcome is looked for again within seconds.
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
   private final JsonClient gateway;
   private final ProgressLine line;
@@ -46,6 +48,34 @@ final class BatchRun {
         lastChange = elapsed;
       }
       failIfStuck(batchId, progress, elapsed.minus(lastChange));
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  /** Returns when each message that WeChat took has its receipt; fails when none comes any more. */
+  BatchProgress awaitReceipts(String batchId) throws InterruptedException {
+    long begun = System.nanoTime();
+    long lastCount = -1;
+    Duration lastChange = Duration.ZERO;
+    while (true) {
+      BatchProgress progress = BatchProgress.read(gateway.get("/v1/batches/" + batchId));
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+      if (progress.receipts() >= progress.succeeded()) {
+        return progress;
+      }
+      if (progress.receipts() != lastCount) {
+        lastCount = progress.receipts();
+        lastChange = elapsed;
+      }
+      if (elapsed.minus(lastChange).compareTo(LONGEST_SILENCE) > 0) {
+        throw new DemoFailure(
+            "%d of %d receipts of batch %s have come, and no more for %d s; the logs of gateway and sender say why"
+                .formatted(
+                    progress.receipts(),
+                    progress.succeeded(),
+                    batchId,
+                    LONGEST_SILENCE.toSeconds()));
+      }
       Thread.sleep(BETWEEN_LOOKS);
     }
   }

@@ -19,8 +19,10 @@ public final class Demo {
 
   private static final int ORDERS = 10_000;
 
-  // About what WeChat takes, so that the demo shows the sender waiting and not only working.
-  private static final Map<String, Integer> LIKE_WECHAT = Map.of("latencyMs", 130, "jitterMs", 40);
+  // About what WeChat takes, so that the demo shows the sender waiting and not only working; and a
+  // few people who refuse the account's messages, of which only receipts tell.
+  private static final Map<String, Number> LIKE_WECHAT =
+      Map.of("latencyMs", 130, "jitterMs", 40, "userBlockShare", 0.001);
 
   private final Stack stack;
   private final PrintStream out;
@@ -68,6 +70,7 @@ public final class Demo {
       OrdersFile.write(orders, ORDERS);
     }
     simulator.put("/_sim/settings", LIKE_WECHAT);
+    new Callback(stack).connect(DemoAccount.ALL.getFirst());
     BatchRun batch = new BatchRun(gateway, new ProgressLine(out, stack.onTerminal()));
     long started = System.nanoTime();
     JsonNode answer = batch.submit(orders);
@@ -75,9 +78,10 @@ public final class Demo {
     out.printf(
         "submitted %s: batch %s, %,d recipients accepted, %,d refused%n",
         orders, batchId, answer.path("total").asLong(), answer.path("rejected").asLong());
-    BatchProgress progress = batch.follow(batchId);
-    new Summary(gateway, out)
-        .print(batchId, progress, Duration.ofNanos(System.nanoTime() - started));
+    batch.follow(batchId);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    BatchProgress progress = batch.awaitReceipts(batchId);
+    new Summary(gateway, out).print(batchId, progress, took);
     return new Audit(stack.database(), simulator, out).holds(batchId, progress);
   }
 

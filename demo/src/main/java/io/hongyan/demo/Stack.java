@@ -18,9 +18,11 @@ final class Stack {
   /** The first gateway, with the admin key. */
   JsonClient gateway() {
     return new JsonClient(
-        "the gateway",
-        addresses("GATEWAY_URL").getFirst(),
-        Optional.of(required("HONGYAN_ADMIN_KEY")));
+        "the gateway", gatewayAddress(), Optional.of(required("HONGYAN_ADMIN_KEY")));
+  }
+
+  URI gatewayAddress() {
+    return addresses("GATEWAY_URL").getFirst();
   }
 
   JsonClient simulator() {

@@ -32,6 +32,8 @@ final class Summary {
     out.printf("  refused  %,8d  at intake, by the template's rules%n", batch.rejected());
     printGroups("/v1/batches/" + batchId + "/rejections", Summary::rejection);
     out.printf("  sent     %,8d  taken by WeChat%n", batch.succeeded());
+    out.printf("    delivered   %,8d  by WeChat's receipts%n", batch.delivered());
+    out.printf("    undelivered %,8d  by WeChat's receipts%n", batch.undelivered());
     out.printf("  failed   %,8d%n", batch.failed());
     batch
         .failuresByClass()

@@ -91,6 +91,15 @@ class AuditIT {
     assertThat(text()).contains("WRONG messages WeChat took twice: 0 expected, 1 found");
   }
 
+  @Test
+  void failsWhenAReceiptIsMissing() {
+    stats = "{\"asked\":3,\"distinct\":2,\"repeated\":0}";
+
+    assertThat(holds(new BatchProgress("done", "", 3, 0, 2, 1, 1, 0, Map.of()))).isFalse();
+    assertThat(text())
+        .contains("WRONG sent = delivered + undelivered, by receipts: 2 expected, 1 found");
+  }
+
   private boolean holds(BatchProgress batch) {
     Map<String, String> environment = servers.environment();
     Database database =
@@ -114,7 +123,7 @@ class AuditIT {
   }
 
   private static BatchProgress batch(long total, long succeeded, long failed) {
-    return new BatchProgress("done", "", total, 0, succeeded, failed, Map.of());
+    return new BatchProgress("done", "", total, 0, succeeded, failed, succeeded, 0, Map.of());
   }
 
   private String text() {
