@@ -232,7 +232,10 @@ begin
   loop
     name := parent || to_char(first_moment at time zone 'UTC', '_YYYY_MM_DD');
     if to_regclass(name) is null then
-      execute format('create table %I partition of %I for values from (%L) to (%L)', name, parent,
+      -- "create table ... partition of" would lock everybody out of the table, and so wait behind the longest reader, with
+      -- all receipts behind it; attaching locks nobody out.
+      execute format('create table %I (like %I including all)', name, parent);
+      execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
         first_moment, first_moment + interval '1 day');
     end if;
   end loop;

@@ -49,9 +49,6 @@ final class Stack implements AutoCloseable {
       environment.put("HONGYAN_SENDER_URL", senderProcess.uri().toString());
       // The internal systems of these tests are on this machine.
       environment.put("HONGYAN_OUTBOUND_ALLOWPRIVATEADDRESSES", "true");
-      // A thousand followers ask in the same moment, and one gateway may have to ask for them all.
-      environment.put("HONGYAN_REPLY_FORWARDSATONCE", "1000");
-      environment.put("HONGYAN_OUTBOUND_CONNECTIONSPERHOST", "1000");
     }
     // The promises do not depend on these times, but how long a test waits does.
     environment.put("HONGYAN_RELEASE_LEASE", "2s");

@@ -99,15 +99,15 @@ class ConversationsTest {
           }
           return new Answer(200, REPLY);
         });
-    simulator.set("{\"callbackTimeoutMs\":300}");
+    simulator.set("{\"callbackTimeoutMs\":1000}");
 
     JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
 
     over.countDown();
     assertThat(ended.get("answeredOnTry").intValue()).isEqualTo(2);
     assertThat(outcomes(ended)).containsExactly("timeout", "answered");
-    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 295);
-    assertThat(ended.get("tookMs").longValue()).isGreaterThanOrEqualTo(295);
+    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 995);
+    assertThat(ended.get("tookMs").longValue()).isGreaterThanOrEqualTo(995);
     assertThat(account.requests()).hasSize(2);
     assertThat(account.requests().get(1)).isEqualTo(account.requests().get(0));
   }
@@ -122,7 +122,7 @@ class ConversationsTest {
               case 2 -> new Answer(503, "");
               default -> new Answer(200, "{\"not\":\"xml\"}");
             });
-    simulator.set("{\"callbackTimeoutMs\":200}");
+    simulator.set("{\"callbackTimeoutMs\":700}");
 
     JsonNode ended = simulator.awaitEnd(simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}"));
 
@@ -131,7 +131,7 @@ class ConversationsTest {
     assertThat(outcomes(ended)).containsExactly("closed", "bad", "bad");
     assertThat(ended.get("attempts").get(1).get("status").intValue()).isEqualTo(503);
     assertThat(ended.get("attempts").get(1).get("problem").stringValue()).isEqualTo("status 503");
-    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 195);
+    assertThat(millisBetweenTries(ended)).allMatch(millis -> millis >= 695);
     assertThat(counts().get("silent").intValue()).isEqualTo(1);
   }
 
@@ -350,7 +350,7 @@ class ConversationsTest {
     AccountServer.Behaviour refuseFirst =
         request -> tries.incrementAndGet() == 1 ? new Answer(500, "") : new Answer(200, REPLY);
     account.say(refuseFirst);
-    simulator.set("{\"callbackTimeoutMs\":300}");
+    simulator.set("{\"callbackTimeoutMs\":1000}");
     try (AccountServer other = AccountServer.start()) {
       other.say(refuseFirst);
       putCallbacks(account.url(), other.url());
@@ -395,7 +395,7 @@ class ConversationsTest {
   @Test
   void resetForgetsThemAndTriesNoMore() throws Exception {
     account.say(request -> new Answer(503, ""));
-    simulator.set("{\"callbackTimeoutMs\":200}");
+    simulator.set("{\"callbackTimeoutMs\":700}");
     long id = simulator.write("{\"from\":\"oA\",\"text\":\"hi\"}");
     await().until(() -> account.requests().size() == 1);
 

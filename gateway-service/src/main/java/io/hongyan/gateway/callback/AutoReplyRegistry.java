@@ -94,7 +94,7 @@ class AutoReplyRegistry {
         AutoReplyRule rule = rules.get(row);
         known.put(row, rule == null ? AutoReplyRule.of(row, properties.regexTimeout()) : rule);
         add(loaded.computeIfAbsent(row.accountId(), account -> empty()), known.get(row));
-      } catch (InvalidReplyException e) {
+      } catch (InvalidReplyException | RuntimeException e) {
         // One rule's trouble is not the others'.
         skip(skipped, row, "auto-reply " + row.id(), row.accountId(), e);
       }
@@ -104,7 +104,7 @@ class AutoReplyRegistry {
         Target target = target(row);
         loaded.compute(
             row.accountId(), (account, own) -> with(own == null ? empty() : own, target));
-      } catch (UnreadableSecretException | IllegalArgumentException e) {
+      } catch (UnreadableSecretException | RuntimeException e) {
         skip(skipped, row.accountId(), "replyUrl", row.accountId(), e);
       }
     }

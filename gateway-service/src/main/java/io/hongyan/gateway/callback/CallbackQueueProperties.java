@@ -1,6 +1,7 @@
 package io.hongyan.gateway.callback;
 
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,4 +16,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("hongyan.callback")
 record CallbackQueueProperties(
-    @DefaultValue("1s") @DurationMin(millis = 10) Duration publishTimeout) {}
+    @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(millis = 4500)
+        Duration publishTimeout) {}

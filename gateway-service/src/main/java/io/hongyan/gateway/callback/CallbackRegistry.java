@@ -83,7 +83,7 @@ class CallbackRegistry {
     for (KeysRow row : mapper.findKeys()) {
       try {
         loaded.put(row.accountId(), decrypted(row));
-      } catch (UnreadableSecretException | IllegalArgumentException e) {
+      } catch (UnreadableSecretException | RuntimeException e) {
         // One account's trouble is not the others'.
         failed.add(row.accountId());
         if (!unreadable.contains(row.accountId())) {

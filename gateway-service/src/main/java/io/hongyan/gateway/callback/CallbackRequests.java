@@ -66,6 +66,11 @@ class CallbackRequests {
       throws RefusedException, InterruptedException {
     Opened opened = open(callback, query, body);
     WeChatMessage message = MessageReader.read(callback.account(), opened.fields());
+    if (message.isReceipt() && opened.crypto() != null) {
+      // Its signature covers its content, so its nonce cannot bring another one; and a receipt that
+      // comes again counts once, so nobody need remember it.
+      return take(message, guard.isFresh(query.second()) ? Verdict.FRESH : Verdict.STALE);
+    }
     Verdict verdict = guard.judge(callback.account(), query.second(), query.nonce(), message.key());
     if (message.isReceipt()) {
       return take(message, verdict);

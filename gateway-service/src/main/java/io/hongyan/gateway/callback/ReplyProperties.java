@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  *     every quarter of it
  * @param keep how long a result is kept for WeChat's retries
  * @param redisTimeout longest wait for Redis, for a connection and for an answer each
- * @param regexTimeout longest time that a regular expression may take for one message
+ * @param regexTimeout longest time that a regular expression may take for one message; all of them
+ *     together take ten times as long at most, which must leave time to answer
  * @param forwardTimeout longest wait for an internal system's answer
  * @param forwardsAtOnce messages of one account that wait for its internal system at once, per
  *     gateway
@@ -30,9 +31,10 @@ record ReplyProperties(
     @DefaultValue("2s") @DurationMin(millis = 40) @DurationMax(seconds = 2) Duration lease,
     @DefaultValue("60s") @DurationMin(seconds = 1) Duration keep,
     @DefaultValue("300ms") @DurationMin(millis = 10) Duration redisTimeout,
-    @DefaultValue("100ms") @DurationMin(millis = 1) Duration regexTimeout,
+    @DefaultValue("100ms") @DurationMin(millis = 1) @DurationMax(millis = 400)
+        Duration regexTimeout,
     @DefaultValue("14s") @DurationMin(millis = 10) Duration forwardTimeout,
-    @DefaultValue("200") @Min(1) int forwardsAtOnce) {
+    @DefaultValue("1000") @Min(1) int forwardsAtOnce) {
 
   /** WeChat asks three times in all (wechat-api 6.3). */
   static final int TRIES = 3;

@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param allowPrivateAddresses whether they may be in the company's own network; then whoever may
  *     set a webhook can make the gateway post to any server that it reaches
  * @param connectTimeout longest wait for the address of a host, and then for a connection to it
- * @param connectionsPerHost at once; fewer make others wait for a slow host's answers
+ * @param connectionsPerHost at once; fewer than what is posted at once (forwards of an account,
+ *     webhooks) make others wait for a slow host's answers
  * @param connections at once to all hosts
  */
 @Validated
@@ -21,5 +22,5 @@ import org.springframework.validation.annotation.Validated;
 record OutboundProperties(
     @DefaultValue("false") boolean allowPrivateAddresses,
     @DefaultValue("3s") @DurationMin(millis = 1) Duration connectTimeout,
-    @DefaultValue("200") @Positive int connectionsPerHost,
-    @DefaultValue("1000") @Positive int connections) {}
+    @DefaultValue("1000") @Positive int connectionsPerHost,
+    @DefaultValue("2000") @Positive int connections) {}

@@ -181,7 +181,7 @@ class CallbackSettingsIT {
       assertThat(deleted.status()).isEqualTo(204);
       assertThat(gateway.bean(CallbackRegistry.class).find("cs-live")).isEmpty();
       await()
-          .atMost(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(10))
           .until(() -> other.bean(CallbackRegistry.class).find("cs-live").isEmpty());
       assertThat(gateway.admin("DELETE", path("cs-live"), null).status()).isEqualTo(204);
       assertThat(gateway.admin("GET", path("cs-live"), null).status()).isEqualTo(404);
@@ -190,7 +190,7 @@ class CallbackSettingsIT {
 
   private static void awaitMode(RunningGateway gateway, String account, CallbackMode mode) {
     await()
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
                 assertThat(gateway.bean(CallbackRegistry.class).find(account))
