@@ -1,5 +1,10 @@
 -- What WeChat says by itself: delivery receipts, followers' messages and events; and what we tell internal systems.
 
+-- In the order in which the services lock, or a gateway that is at work and this migration would wait for each other.
+lock table batch in share row exclusive mode;
+lock table batch_progress in access exclusive mode;
+lock table send_success, send_failed in share row exclusive mode;
+
 create table account_callback (
   account_id text constraint account_callback_pk primary key
     constraint account_callback_account_fk references account (id),
@@ -209,10 +214,14 @@ begin
   loop
     name := parent || to_char(first_day at time zone 'UTC', '_YYYY_MM');
     if to_regclass(name) is null then
-      execute format('create table %I partition of %I for values from (%s) to (%s)%s', name, parent,
-        hongyan_first_batch_id(first_day), hongyan_first_batch_id(first_day + interval '1 month'),
+      -- "create table ... partition of" would lock everybody out of the table, and so wait behind the longest reader, with
+      -- all others behind it; attaching locks nobody out.
+      execute format('create table %I (like %I including all)%s', name, parent,
         case parent when 'batch' then ' with (fillfactor = 50)' when 'batch_progress' then ' with (fillfactor = 50)'
           when 'send_started' then ' with (fillfactor = 90)' else '' end);
+      execute format('alter table %I attach partition %I for values from (%s) to (%s)', parent, name,
+        hongyan_first_batch_id(first_day),
+        hongyan_first_batch_id((first_day at time zone 'UTC' + interval '1 month') at time zone 'UTC'));
     end if;
   end loop;
 end
@@ -232,11 +241,9 @@ begin
   loop
     name := parent || to_char(first_moment at time zone 'UTC', '_YYYY_MM_DD');
     if to_regclass(name) is null then
-      -- "create table ... partition of" would lock everybody out of the table, and so wait behind the longest reader, with
-      -- all receipts behind it; attaching locks nobody out.
       execute format('create table %I (like %I including all)', name, parent);
       execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
-        first_moment, first_moment + interval '1 day');
+        first_moment, first_moment + interval '24 hours');
     end if;
   end loop;
 end

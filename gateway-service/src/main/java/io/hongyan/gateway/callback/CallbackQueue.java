@@ -55,14 +55,11 @@ class CallbackQueue implements SmartLifecycle {
 
   /**
    * Puts it into {@code hongyan.receipts}. Completes when the broker has it on disk; exceptionally
-   * and at most {@code hongyan.callback.publish-timeout} later if the broker is away, refuses it or
-   * is too slow, so that WeChat can be left to ask again; the broker may have it even so. Does not
-   * block.
+   * and at most {@code hongyan.callback.publish-timeout} later if the broker is away for so long,
+   * refuses it or is too slow, so that WeChat can be left to ask again; the broker may have it even
+   * so. Does not block.
    */
   CompletableFuture<Void> publish(DeliveryReceipt receipt) {
-    if (!connected) {
-      return CompletableFuture.failedFuture(new NotQueuedException("the broker is away"));
-    }
     if (receiptsWaiting.incrementAndGet() > ROOM) {
       receiptsWaiting.decrementAndGet();
       return CompletableFuture.failedFuture(

@@ -16,5 +16,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("hongyan.callback")
 record CallbackQueueProperties(
-    @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(millis = 4500)
+    @DefaultValue("2s") @DurationMin(millis = 10) @DurationMax(millis = 4500)
         Duration publishTimeout) {}

@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 class CallbackRequests {
 
+  /** Stands where a message has its key; no message has this one. */
+  private static final String VERIFICATION = "verification";
+
   private final RequestGuard guard;
   private final PassiveReplies replies;
   private final CallbackQueue queue;
@@ -43,13 +46,16 @@ class CallbackRequests {
   }
 
   /**
-   * What WeChat's verification of the address is answered with (wechat-api 6.1). It changes
-   * nothing, so its nonce is not remembered.
+   * What WeChat's verification of the address is answered with (wechat-api 6.1). It may come again
+   * with its nonce.
    */
   String verify(AccountCallback callback, CallbackQuery query) throws RefusedException {
     requireSigned(callback, query);
-    if (!guard.isFresh(query.second())) {
-      throw new RefusedException(Refusal.STALE, "too old or too new");
+    // A plain post is signed in the same way: whoever sees this address must not be able to post
+    // with it.
+    Verdict verdict = guard.judge(callback.account(), query.second(), query.nonce(), VERIFICATION);
+    if (verdict == Verdict.STALE || verdict == Verdict.REPLAYED) {
+      throw refused(verdict);
     }
     return query
         .echo()

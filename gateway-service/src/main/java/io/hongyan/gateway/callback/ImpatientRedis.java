@@ -36,6 +36,8 @@ final class ImpatientRedis implements AutoCloseable {
   private final Semaphore places = new Semaphore(CONNECTIONS, true);
   // When it may be tried again, in nanos of this process and never 0; WELL = it worked last time.
   private final AtomicLong awayUntil = new AtomicLong(WELL);
+  // When the first of the failures in a row was; WELL = it worked last time.
+  private final AtomicLong awaySince = new AtomicLong(WELL);
 
   /**
    * @param shared what gateways share by it, for the log
@@ -61,6 +63,20 @@ final class ImpatientRedis implements AutoCloseable {
             .build();
   }
 
+  /** Whether nothing has come of any call for so long. */
+  boolean isAwayFor(Duration time) {
+    long since = awaySince.get();
+    return since != WELL && System.nanoTime() - since >= time.toNanos();
+  }
+
+  /**
+   * As {@link #call}, for work that must not wait for another to find out whether Redis is back.
+   */
+  <T extends @Nullable Object> T insist(Function<UnifiedJedis, T> command)
+      throws RedisAwayException {
+    return take(command, true);
+  }
+
   /**
    * Runs the command, when it is its turn: many may come at once, and that is no sign that Redis is
    * away. While it hangs nobody waits longer than the few who find out.
@@ -74,6 +90,11 @@ final class ImpatientRedis implements AutoCloseable {
     if (away != WELL && System.nanoTime() - away < 0) {
       throw new RedisAwayException(null);
     }
+    return take(command, false);
+  }
+
+  private <T extends @Nullable Object> T take(Function<UnifiedJedis, T> command, boolean insist)
+      throws RedisAwayException {
     try {
       if (!places.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new RedisAwayException(null);
@@ -83,27 +104,31 @@ final class ImpatientRedis implements AutoCloseable {
       throw new RedisAwayException(null);
     }
     try {
-      return callNow(command);
+      return callNow(command, insist);
     } finally {
       places.release();
     }
   }
 
-  private <T extends @Nullable Object> T callNow(Function<UnifiedJedis, T> command)
+  private <T extends @Nullable Object> T callNow(Function<UnifiedJedis, T> command, boolean insist)
       throws RedisAwayException {
     long away = awayUntil.get();
     // Of all who come after the pause one tries, so that a Redis that hangs holds up one.
-    if (away != WELL && (System.nanoTime() - away < 0 || !awayUntil.compareAndSet(away, later()))) {
+    if (!insist
+        && away != WELL
+        && (System.nanoTime() - away < 0 || !awayUntil.compareAndSet(away, later()))) {
       throw new RedisAwayException(null);
     }
     try {
       T answer = command.apply(redis);
       if (away != WELL && awayUntil.getAndSet(WELL) != WELL) {
+        awaySince.set(WELL);
         log.info("Redis is back, gateways share {} again", shared);
       }
       return answer;
     } catch (JedisException e) {
       if (awayUntil.getAndSet(later()) == WELL) {
+        awaySince.set(System.nanoTime() | 1);
         // One line for each time it goes away, not one for each message.
         log.warn(
             "Redis away, until it is back each gateway has {} of its own cause={}",

@@ -243,15 +243,18 @@ class PassiveReplies implements SmartLifecycle, AutoCloseable {
             }
           }
         }
+        first = false;
       } catch (RedisAwayException e) {
-        if (mayBegin) {
-          return Optional.of(execute(run, false));
-        }
-        if (first) {
-          return Optional.empty();
+        // One call that failed here says nothing of the others, who may run this very message.
+        if (redis.isAwayFor(properties.redisPatience())) {
+          if (mayBegin) {
+            return Optional.of(execute(run, false));
+          }
+          if (first) {
+            return Optional.empty();
+          }
         }
       }
-      first = false;
       Thread.sleep(pause);
       pause = Collections.min(List.of(pause.multipliedBy(2), properties.look()));
     }

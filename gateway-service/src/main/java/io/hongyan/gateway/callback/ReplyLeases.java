@@ -2,7 +2,9 @@ package io.hongyan.gateway.callback;
 
 import io.hongyan.gateway.callback.ReplyStore.Kept;
 import io.hongyan.gateway.callback.ReplyStore.Lease;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class ReplyLeases {
 
   private static final Logger log = LoggerFactory.getLogger(ReplyLeases.class);
   private static final int PORTION = 500;
+  private static final Duration AGAIN = Duration.ofMillis(100);
   // Each is a reply of some kilobytes that other gateways may want.
   private static final int MOST_UNKEPT = 1_000;
 
@@ -88,13 +91,16 @@ final class ReplyLeases {
   }
 
   private void run() {
+    Duration pause = properties.renewal();
     while (worker == Thread.currentThread()) {
       try {
-        Thread.sleep(properties.renewal());
+        Thread.sleep(pause);
+        pause = properties.renewal();
         renew();
         keepLate();
       } catch (RedisAwayException e) {
-        // Said by who noticed first; tried again a quarter of a lease later.
+        // Said by who noticed first. One connection that broke must not cost the leases.
+        pause = Collections.min(List.of(properties.renewal(), AGAIN));
       } catch (RuntimeException e) {
         // Without signs of life every run here would be taken over.
         log.error("leases not renewed, tried again a quarter of a lease later", e);

@@ -2,6 +2,8 @@ package io.hongyan.gateway.callback;
 
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -57,6 +59,11 @@ record ReplyProperties(
   /** Longest time that all regular expressions together may take for one message. */
   Duration regexesTimeout() {
     return regexTimeout.multipliedBy(10);
+  }
+
+  /** How long Redis must be away until a gateway goes by itself; time to answer is left then. */
+  Duration redisPatience() {
+    return Collections.min(List.of(Duration.ofMillis(1_200), answerWithin.dividedBy(3)));
   }
 
   /** How often a run's gateway gives a sign of life. */

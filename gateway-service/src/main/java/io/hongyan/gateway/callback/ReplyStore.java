@@ -144,7 +144,7 @@ final class ReplyStore {
   void renew(List<Lease> leases) throws RedisAwayException {
     List<String> arguments = new ArrayList<>(List.of(lease, keep));
     leases.forEach(held -> arguments.add(held.owner()));
-    redis.call(jedis -> jedis.eval(RENEW, leases.stream().map(Lease::key).toList(), arguments));
+    redis.insist(jedis -> jedis.eval(RENEW, leases.stream().map(Lease::key).toList(), arguments));
   }
 
   /** Keeps the result, unless another owner has taken the run over or has kept his. */

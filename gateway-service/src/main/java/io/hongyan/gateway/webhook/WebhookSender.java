@@ -131,11 +131,35 @@ class WebhookSender implements SmartLifecycle {
     if (unrecorded.isEmpty()) {
       return;
     }
-    recorder.record(gateway, unrecorded);
+    try {
+      recorder.record(gateway, unrecorded);
+    } catch (RuntimeException e) {
+      if (DatabaseAway.isCauseOf(e)) {
+        throw e;
+      }
+      recordEach();
+    }
     for (TriedDelivery tried : unrecorded) {
       underWay.merge(tried.delivery().apiKeyId(), -1, WebhookSender::sumOrGone);
     }
     unrecorded.clear();
+  }
+
+  /** One that cannot be recorded must not hold up all webhooks; its lease ends by itself. */
+  private void recordEach() {
+    for (TriedDelivery tried : unrecorded) {
+      try {
+        recorder.record(gateway, List.of(tried));
+      } catch (RuntimeException e) {
+        if (DatabaseAway.isCauseOf(e)) {
+          throw e;
+        }
+        log.error(
+            "try of a webhook delivery not recorded, it is posted again delivery={}",
+            tried.delivery().id(),
+            e);
+      }
+    }
   }
 
   private static @Nullable Integer sumOrGone(int count, int change) {
