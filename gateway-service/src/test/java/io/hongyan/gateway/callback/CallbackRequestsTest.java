@@ -7,6 +7,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
@@ -45,6 +46,9 @@ class CallbackRequestsTest {
   private static final String V7_BODY =
       "<xml><ToUserName><![CDATA[gh_7f083739789a]]></ToUserName><Encrypt><![CDATA[%s]]></Encrypt></xml>"
           .formatted(Vectors.V7_ENCRYPT);
+
+  private static final String RECEIPT =
+      "<xml><ToUserName>gh_1</ToUserName><FromUserName>oA</FromUserName><CreateTime>1714112445</CreateTime><MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><MsgID>7</MsgID><Status>success</Status></xml>";
 
   private final RequestGuard guard = mock(RequestGuard.class);
   private final PassiveReplies replies = mock(PassiveReplies.class);
@@ -86,10 +90,14 @@ class CallbackRequestsTest {
                     callback(CallbackMode.SAFE),
                     CallbackQuery.parse(query.replace("1514711492", "1514711493"))))
         .hasFieldOrPropertyWithValue("reason", Refusal.SIGNATURE);
-    when(guard.isFresh(1_714_036_504)).thenReturn(false);
+    judged(Verdict.STALE);
     assertThatThrownBy(
             () -> requests.verify(callback(CallbackMode.SAFE), CallbackQuery.parse(query)))
         .hasFieldOrPropertyWithValue("reason", Refusal.STALE);
+    judged(Verdict.REPEATED);
+    assertThat(requests.verify(callback(CallbackMode.SAFE), CallbackQuery.parse(query)))
+        .isEqualTo("4375120948345356249");
+    verify(guard, atLeastOnce()).judge("mall", 1_714_036_504L, "1514711492", "verification");
   }
 
   @Test
@@ -168,8 +176,19 @@ class CallbackRequestsTest {
   void aReceiptThatIsRepeatedIsTakenAgain(Verdict verdict) throws Exception {
     judged(verdict);
 
+    assertThat(text(post(CallbackMode.PLAIN, PLAIN, RECEIPT))).isEqualTo("success");
+    verify(queue).publish(any(DeliveryReceipt.class));
+  }
+
+  @Test
+  void anEncryptedReceiptNeedsNoNonceButATimestamp() throws Exception {
+    judged(Verdict.REPLAYED);
+
     assertThat(text(post(CallbackMode.SAFE, V7_QUERY, V7_BODY))).isEqualTo("success");
     verify(queue).publish(any(DeliveryReceipt.class));
+    when(guard.isFresh(anyLong())).thenReturn(false);
+    refuses(Refusal.STALE, CallbackMode.SAFE, V7_QUERY, V7_BODY);
+    verify(guard, never()).judge(anyString(), anyLong(), anyString(), anyString());
   }
 
   @ParameterizedTest
@@ -181,9 +200,9 @@ class CallbackRequestsTest {
 
     refuses(
         verdict == Verdict.STALE ? Refusal.STALE : Refusal.REPLAY,
-        CallbackMode.SAFE,
-        V7_QUERY,
-        V7_BODY);
+        CallbackMode.PLAIN,
+        PLAIN,
+        RECEIPT);
     verify(queue, never()).publish(any(DeliveryReceipt.class));
   }
 
