@@ -8,7 +8,7 @@ import java.util.Optional;
  * Tells running instances that something in PostgreSQL changed, so that they read it now and not at
  * the next poll. Losing one costs time only.
  *
- * @param id the account's id, the API key's id or the batch's id
+ * @param id the account's id, the API key's id, the batch's id or the inbox's revision
  */
 public record ConfigEvent(Kind kind, String id) {
 
@@ -19,7 +19,9 @@ public record ConfigEvent(Kind kind, String id) {
     /** An API key was made or revoked. */
     API_KEY,
     /** A batch was paused, resumed or cancelled. */
-    BATCH
+    BATCH,
+    /** An announcement of the in-app inbox was published, edited or withdrawn. */
+    INBOX
   }
 
   /** The event as an AMQP body, e.g. {@code account mall}. */

@@ -29,6 +29,12 @@ public final class Topology {
   /** Queue of followers' messages and events: {@link io.hongyan.common.callback.InboundRecord}. */
   public static final String CALLBACKS = "hongyan.callbacks";
 
+  /**
+   * Queue of people who show up in the company's app, for the in-app inbox: {@code {"uid":"…"}}.
+   * Bounded; the oldest are dropped, since a person's next one makes up for it.
+   */
+  public static final String USER_ACTIVE = "hongyan.user-active";
+
   /** Header on a message in {@link #DEAD} that says why it is there. */
   public static final String REASON_HEADER = "x-hongyan-reason";
 
@@ -41,6 +47,8 @@ public final class Topology {
 
   // RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; here it must never.
   private static final int NO_DELIVERY_LIMIT = 1_000_000_000;
+
+  private static final int USER_ACTIVE_LENGTH = 100_000;
 
   private Topology() {}
 
@@ -84,6 +92,20 @@ public final class Topology {
           false,
           safeDeadLettering(DEAD, Map.of("x-delivery-limit", DELIVERY_LIMIT)));
     }
+    channel.queueDeclare(
+        USER_ACTIVE,
+        true,
+        false,
+        false,
+        Map.of(
+            "x-queue-type",
+            "quorum",
+            "x-max-length",
+            USER_ACTIVE_LENGTH,
+            "x-overflow",
+            "drop-head",
+            "x-delivery-limit",
+            DELIVERY_LIMIT));
   }
 
   /**

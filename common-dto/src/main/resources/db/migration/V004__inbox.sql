@@ -1,0 +1,80 @@
+-- The in-app inbox: an announcement is one row however many people there are; a person's copies are made when the
+-- person shows up, refer to the announcement and do not repeat it.
+
+create sequence inbox_revision;
+comment on sequence inbox_revision is 'drawn under one advisory lock that the transaction holds to its end: who has seen a number has seen all before it';
+
+create table inbox_origin (
+  id uuid constraint inbox_origin_pk primary key default gen_random_uuid()
+);
+comment on table inbox_origin is 'one row: tells the list of announcements that this database has in Redis from those of others';
+insert into inbox_origin default values;
+
+create table inbox_segment (
+  account_id text not null constraint inbox_segment_account_fk references account (id),
+  id text not null constraint inbox_segment_id_form check (id ~ '^[A-Za-z0-9_.-]{1,64}$'),
+  version bigint not null,
+  members integer not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint inbox_segment_pk primary key (account_id, id)
+);
+comment on table inbox_segment is 'a named list of uids; uploading it again makes a new version';
+
+create table inbox_segment_member (
+  version bigint not null,
+  uid text not null,
+  constraint inbox_segment_member_pk primary key (version, uid)
+);
+comment on table inbox_segment_member is 'never changed: an announcement goes to whoever was in the version that it was published with';
+
+create table inbox_announcement (
+  id bigint constraint inbox_announcement_pk primary key,
+  place bigint not null constraint inbox_announcement_place_unique unique,
+  revision bigint not null constraint inbox_announcement_revision_unique unique,
+  account_id text not null constraint inbox_announcement_account_fk references account (id),
+  title text not null,
+  body text not null,
+  url text,
+  segment_id text,
+  segment_version bigint,
+  visible_from timestamptz not null,
+  visible_until timestamptz,
+  withdrawn_at timestamptz,
+  version integer not null default 1,
+  created_by text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint inbox_announcement_segment_complete check ((segment_id is null) = (segment_version is null)),
+  constraint inbox_announcement_visible_in_order check (visible_until > visible_from)
+);
+comment on column inbox_announcement.place is 'from inbox_revision when it was published: its place in the order in which people are brought up to date';
+comment on column inbox_announcement.revision is 'from inbox_revision when it was published, edited or withdrawn last';
+comment on column inbox_announcement.segment_id is 'null = for all';
+create index inbox_announcement_by_account on inbox_announcement (account_id, id);
+
+create table inbox_user (
+  uid text constraint inbox_user_pk primary key,
+  floor bigint not null,
+  synced_at timestamptz not null
+) partition by hash (uid);
+comment on column inbox_user.floor is 'the place up to which all announcements were decided for this person; moves in the transaction that writes the copies';
+
+create table inbox_copy (
+  uid text not null,
+  id bigint not null,
+  read_at timestamptz,
+  constraint inbox_copy_pk primary key (uid, id)
+) partition by hash (uid);
+comment on table inbox_copy is 'announcements that a person has got';
+comment on column inbox_copy.id is 'the announcement';
+
+do $$
+begin
+  for part in 0..15 loop
+    -- A floor moves often and is in no index, so room on the page spares index entries.
+    execute format('create table inbox_user_%1$s partition of inbox_user for values with (modulus 16, remainder %1$s) with (fillfactor = 80)', part);
+    execute format('create table inbox_copy_%1$s partition of inbox_copy for values with (modulus 16, remainder %1$s) with (fillfactor = 90)', part);
+  end loop;
+end
+$$;
