@@ -40,7 +40,7 @@ public class IdempotencyKeys {
    * @param digest of settings, content type and body, in hex
    * @param response the 202's body, byte for byte
    */
-  record Answered(String digest, BatchId batch, String response) {}
+  public record Answered(String digest, BatchId batch, String response) {}
 
   /** 400 unless the header is a key. */
   public static String requireForm(String key) {
@@ -55,7 +55,8 @@ public class IdempotencyKeys {
    * Locks the key until the transaction ends and looks up its first answer; empty if there is none
    * or it is too old. 409 if the key is locked by another request.
    */
-  Optional<Answered> claim(Connection connection, String apiKeyId, String key) throws SQLException {
+  public Optional<Answered> claim(Connection connection, String apiKeyId, String key)
+      throws SQLException {
     if (!lock(connection, apiKeyId, key)) {
       throw IntakeProblems.stillReceiving(key);
     }
@@ -78,7 +79,7 @@ public class IdempotencyKeys {
   }
 
   /** Writes down the first answer. */
-  void store(Connection connection, String apiKeyId, String key, Answered answer)
+  public void store(Connection connection, String apiKeyId, String key, Answered answer)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
