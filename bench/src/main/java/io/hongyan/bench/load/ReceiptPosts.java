@@ -8,12 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import me.chanjar.weixin.common.util.crypto.WxCryptUtil;
 import me.chanjar.weixin.common.util.crypto.WxCryptUtil.EncryptContext;
 import okhttp3.ConnectionPool;
@@ -23,7 +18,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +32,6 @@ public final class ReceiptPosts {
   private static final MediaType XML = MediaType.get("text/xml");
   private static final Duration WECHATS_PATIENCE = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 500;
-  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final URI gateway;
   private final String account;
@@ -110,32 +103,11 @@ public final class ReceiptPosts {
    * answered; fails if one was not answered {@code success}.
    */
   public List<Double> post(List<Request> receipts, int perSecond) {
-    ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
-    AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-    long begun = System.nanoTime();
-    try (ExecutorService posts = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int number = 0; number < receipts.size() && failure.get() == null; number++) {
-        Request receipt = receipts.get(number);
-        long due = begun + number * SECOND_NANOS / perSecond;
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-          LockSupport.parkNanos(left);
-        }
-        posts.execute(
-            () -> {
-              try {
-                call(receipt);
-                millis.add((System.nanoTime() - due) / 1e6);
-              } catch (IOException e) {
-                failure.compareAndSet(null, e);
-              }
-            });
-      }
+    try {
+      return SteadyCalls.millis(receipts.size(), perSecond, number -> call(receipts.get(number)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a receipt was not answered 'success'", e);
     }
-    IOException failed = failure.get();
-    if (failed != null) {
-      throw new UncheckedIOException("a receipt was not answered 'success'", failed);
-    }
-    return List.copyOf(millis);
   }
 
   private void call(Request receipt) throws IOException {

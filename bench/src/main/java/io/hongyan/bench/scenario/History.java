@@ -4,14 +4,12 @@ import static io.hongyan.bench.report.Figures.text;
 
 import io.hongyan.bench.report.Figures;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The same as {@link Throughput} when the tables already hold years of messages: recipients, start
@@ -87,7 +85,7 @@ final class History implements Scenario {
   /** Copies a batch that the product wrote, under ids of its month, until there are enough rows. */
   private void fill(Bed bed, List<String> account) {
     bed.pipeline().send(account, BATCH, Bed.NO_LATENCY);
-    try (Connection connection = connect(bed);
+    try (Connection connection = bed.stack().connectToDatabase();
         Statement statement = connection.createStatement()) {
       long model = number(statement, "select max(id) from batch");
       long added = 0;
@@ -109,7 +107,7 @@ final class History implements Scenario {
   }
 
   private static long rows(Bed bed) {
-    try (Connection connection = connect(bed);
+    try (Connection connection = bed.stack().connectToDatabase();
         Statement statement = connection.createStatement()) {
       long rows = 0;
       for (String table : List.of("recipient", "send_started", "send_success")) {
@@ -119,14 +117,6 @@ final class History implements Scenario {
     } catch (SQLException e) {
       throw new IllegalStateException("rows could not be counted", e);
     }
-  }
-
-  private static Connection connect(Bed bed) throws SQLException {
-    Map<String, String> where = bed.stack().environment();
-    return DriverManager.getConnection(
-        where.getOrDefault("HONGYAN_DATABASE_URL", ""),
-        where.getOrDefault("HONGYAN_DATABASE_USER", ""),
-        where.getOrDefault("HONGYAN_DATABASE_PASSWORD", ""));
   }
 
   private static long number(Statement statement, String sql) throws SQLException {

@@ -21,6 +21,7 @@ public final class Scenarios {
         new SingleRequests(),
         new UrgentBesideBulk(),
         new Receipts(),
+        new AppInbox(),
         new Senders(),
         new Intake(),
         new LongRun(longRunMessages),

@@ -15,6 +15,9 @@ import io.hongyan.stack.process.Ports;
 import io.hongyan.stack.process.Processes;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -204,6 +207,11 @@ public final class BenchStack implements AutoCloseable {
   /** Where the servers are, for programs that use them too. */
   public Map<String, String> environment() {
     return Map.copyOf(environment);
+  }
+
+  /** A new connection in autocommit; the caller closes it. */
+  public Connection connectToDatabase() throws SQLException {
+    return DriverManager.getConnection(postgres.url(), Postgres.USER, password);
   }
 
   private RabbitNode node() {
