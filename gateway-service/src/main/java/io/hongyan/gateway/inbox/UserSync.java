@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -45,7 +46,10 @@ class UserSync {
     this.took =
         Timer.builder("hongyan.inbox.sync")
             .description("From a person's showing up to the commit of the person's increments")
-            .publishPercentiles(0.5, 0.99)
+            .serviceLevelObjectives(
+                Stream.of(2, 5, 10, 20, 50, 100, 500, 1_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
             .register(meters);
   }
 
@@ -142,7 +146,8 @@ class UserSync {
     try {
       if (written) {
         times.mark(uids);
-        took.record(Duration.ofNanos(System.nanoTime() - began));
+        Duration time = Duration.ofNanos(System.nanoTime() - began);
+        uids.forEach(uid -> took.record(time));
       }
     } finally {
       locks.release(lease, uids);
