@@ -69,12 +69,74 @@ create table inbox_copy (
 comment on table inbox_copy is 'announcements that a person has got';
 comment on column inbox_copy.id is 'the announcement';
 
+create table inbox_message (
+  uid text not null,
+  id bigint not null,
+  account_id text not null,
+  title text not null,
+  body text not null,
+  url text,
+  at timestamptz not null,
+  read_at timestamptz,
+  batch_id bigint not null,
+  seq integer not null,
+  constraint inbox_message_pk primary key (uid, id),
+  constraint inbox_message_once unique (uid, batch_id, seq)
+) partition by hash (uid);
+comment on table inbox_message is 'what WeChat could not bring to a person, as the person would have seen it there';
+
 do $$
 begin
   for part in 0..15 loop
     -- A floor moves often and is in no index, so room on the page spares index entries.
     execute format('create table inbox_user_%1$s partition of inbox_user for values with (modulus 16, remainder %1$s) with (fillfactor = 80)', part);
+    execute format('create table inbox_message_%1$s partition of inbox_message for values with (modulus 16, remainder %1$s)', part);
     execute format('create table inbox_copy_%1$s partition of inbox_copy for values with (modulus 16, remainder %1$s) with (fillfactor = 90)', part);
   end loop;
 end
 $$;
+
+alter table batch add column fallback text constraint batch_fallback_known check (fallback = 'inbox');
+comment on column batch.fallback is 'inbox = what cannot be brought to a person for good is left in the in-app inbox';
+alter table recipient add column uid text;
+comment on column recipient.uid is 'how the company''s own app names the person, for the fallback';
+
+create table inbox_fallback (
+  batch_id bigint not null,
+  seq integer not null,
+  constraint inbox_fallback_pk primary key (batch_id, seq)
+);
+comment on table inbox_fallback is 'messages that are to be left in the inbox; made in the transaction that recorded why, so none is forgotten';
+
+create function hongyan_fall_back_failures() returns trigger language plpgsql as
+$$
+begin
+  insert into inbox_fallback (batch_id, seq)
+  select f.batch_id, f.seq
+  from inserted f
+  join batch b on b.id = f.batch_id
+  join recipient r on r.batch_id = f.batch_id and r.seq = f.seq
+  where f.class = 'recipient' and b.fallback = 'inbox' and r.uid is not null
+  on conflict (batch_id, seq) do nothing;
+  return null;
+end
+$$;
+create trigger send_failed_fall_back after insert on send_failed
+  referencing new table as inserted for each statement execute function hongyan_fall_back_failures();
+
+create function hongyan_fall_back_undelivered() returns trigger language plpgsql as
+$$
+begin
+  insert into inbox_fallback (batch_id, seq)
+  select new.batch_id, new.seq
+  from batch b
+  join recipient r on r.batch_id = new.batch_id and r.seq = new.seq
+  where b.id = new.batch_id and b.fallback = 'inbox' and r.uid is not null
+  on conflict (batch_id, seq) do nothing;
+  return null;
+end
+$$;
+-- WeChat writes a blank behind some colons and none behind others.
+create trigger message_receipt_fall_back after insert or update of state on message_receipt
+  for each row when (new.state = 'undelivered' and new.status ~ '^failed: ?user block$')
+  execute function hongyan_fall_back_undelivered();

@@ -8,6 +8,7 @@ import io.hongyan.gateway.audience.Audience;
 import io.hongyan.gateway.audience.Audiences;
 import io.hongyan.gateway.security.ApiKey;
 import io.hongyan.gateway.security.Scope;
+import io.hongyan.gateway.web.ProblemException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -169,6 +170,9 @@ class BatchPreparer {
       BatchSettings settings,
       BatchState state,
       int samples) {
+    ProblemException.requireValid(
+        !settings.inboxFallback(),
+        "'fallback' needs recipients that each have a 'uid'; of an audience's followers only the openids are known");
     RecipientDraft draft = new RecipientDraft(template.fields());
     draft.start(1);
     draft.openid = SOMEBODY;

@@ -41,8 +41,8 @@ final class BatchRows {
             with new_batch as (
               insert into batch (id, account_id, template_id, wechat_template_id, state, priority, total, rejected,
                 url, miniprogram_appid, miniprogram_pagepath, send_at, expire_at, rate_per_second, created_by, created_at,
-                audience, audience_data, schedule_id)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)
+                audience, audience_data, schedule_id, fallback)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
               returning id)
             insert into batch_progress (batch_id) select id from new_batch
             """)) {
@@ -65,6 +65,7 @@ final class BatchRows {
       insert.setString(17, counted.audience());
       insert.setString(18, counted.audienceData());
       insert.setString(19, schedule == null ? null : schedule.scheduleId());
+      insert.setString(20, settings.inboxFallback() ? "inbox" : null);
       insert.executeUpdate();
     }
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerSecond null = no limit beyond the account's
  * @param uniqueRecipients refuse any repeated openid, not only repeated content
  * @param shorten cut a {@code thing} that is too long instead of refusing its recipient
+ * @param inboxFallback who cannot be reached for good gets the message in the in-app inbox
  */
 record BatchSettings(
     @Nullable String account,
@@ -25,7 +26,8 @@ record BatchSettings(
     Lane lane,
     @Nullable Integer ratePerSecond,
     boolean uniqueRecipients,
-    boolean shorten) {
+    boolean shorten,
+    boolean inboxFallback) {
 
   private static final int MAX_RATE = 100_000;
   private static final int MAX_APPID = 64;
@@ -57,7 +59,8 @@ record BatchSettings(
         choice(form, Setting.PRIORITY, "normal", "urgent") ? Lane.URGENT : Lane.NORMAL,
         rate(form),
         choice(form, Setting.UNIQUE_RECIPIENTS, "false", "true"),
-        choice(form, Setting.OVERFLOW, "reject", "shorten"));
+        choice(form, Setting.OVERFLOW, "reject", "shorten"),
+        choice(form, Setting.FALLBACK, "none", "inbox"));
   }
 
   /** The same, to be sent when the run of its schedule was due. */
@@ -72,7 +75,8 @@ record BatchSettings(
         lane,
         ratePerSecond,
         uniqueRecipients,
-        shorten);
+        shorten,
+        inboxFallback);
   }
 
   /** The same, in front of what waits. */
@@ -87,7 +91,8 @@ record BatchSettings(
         Lane.URGENT,
         ratePerSecond,
         uniqueRecipients,
-        shorten);
+        shorten,
+        inboxFallback);
   }
 
   /** The state in which a batch with these settings begins. */

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads CSV as RFC 4180 has it, quoted line breaks included: a header {@code
- * openid,ref,url,<field>,…}, then one recipient a record. Written here because the place of every
- * error must be named and an unclosed quote refused, which CSV libraries do not offer.
+ * openid,ref,url,uid,<field>,…}, then one recipient a record. Written here because the place of
+ * every error must be named and an unclosed quote refused, which CSV libraries do not offer.
  */
 final class CsvReader implements RecipientReader {
 
   private static final int OPENID = -1;
   private static final int REF = -2;
   private static final int URL = -3;
+  private static final int UID = -4;
 
   private final LineReader lines;
   private int @Nullable [] columns;
@@ -56,6 +57,7 @@ final class CsvReader implements RecipientReader {
       case OPENID -> draft.openid = cell;
       case REF -> draft.ref = cell.isEmpty() ? null : cell;
       case URL -> draft.url = cell.isEmpty() ? null : cell;
+      case UID -> draft.uid = cell.isEmpty() ? null : cell;
       default -> draft.setValue(column, cell);
     }
   }
@@ -88,6 +90,7 @@ final class CsvReader implements RecipientReader {
       case "openid" -> OPENID;
       case "ref" -> REF;
       case "url" -> URL;
+      case "uid" -> UID;
       default -> {
         int place = draft.placeOf(name);
         if (place < 0) {

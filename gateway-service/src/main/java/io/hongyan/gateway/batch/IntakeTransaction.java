@@ -33,7 +33,7 @@ final class IntakeTransaction implements AutoCloseable {
 
   /** Where rows may be copied to. */
   enum Table {
-    RECIPIENT("copy recipient (batch_id, seq, openid, ref, url, data) from stdin"),
+    RECIPIENT("copy recipient (batch_id, seq, openid, ref, url, data, uid) from stdin"),
     REJECTION("copy rejection (batch_id, line, openid, reason, detail) from stdin");
 
     private final String copy;

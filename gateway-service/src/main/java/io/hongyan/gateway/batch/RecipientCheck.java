@@ -51,6 +51,10 @@ final class RecipientCheck {
     if (url != null && !JumpUrl.isValid(url)) {
       return rejection(draft, "invalid-url", "url " + JumpUrl.RULE + has(url));
     }
+    String uid = draft.uid;
+    if (uid != null && !Uid.isValid(uid)) {
+      return rejection(draft, "invalid-uid", Uid.RULE + has(uid));
+    }
     if (draft.unknownField() != null) {
       return rejection(
           draft,

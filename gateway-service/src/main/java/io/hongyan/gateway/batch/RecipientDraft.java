@@ -22,6 +22,7 @@ final class RecipientDraft implements FieldSink {
   @Nullable String openid;
   @Nullable String ref;
   @Nullable String url;
+  @Nullable String uid;
 
   /** A draft with room for these fields, in their order. */
   RecipientDraft(List<TemplateField> fields) {
@@ -38,6 +39,7 @@ final class RecipientDraft implements FieldSink {
     openid = null;
     ref = null;
     url = null;
+    uid = null;
     unknownField = null;
     Arrays.fill(values, null);
     Arrays.fill(colors, null);

@@ -35,11 +35,12 @@ final class RecipientJson {
         case "openid" -> draft.openid = text(parser, name, onLine);
         case "ref" -> draft.ref = text(parser, name, onLine);
         case "url" -> draft.url = text(parser, name, onLine);
+        case "uid" -> draft.uid = text(parser, name, onLine);
         case "data" -> readData(parser, draft, onLine);
         default ->
             throw unreadable(
                 parser,
-                "'%s' is not a known property of a recipient; known are openid, ref, url, data"
+                "'%s' is not a known property of a recipient; known are openid, ref, url, uid, data"
                     .formatted(StorableText.shown(name)),
                 onLine);
       }

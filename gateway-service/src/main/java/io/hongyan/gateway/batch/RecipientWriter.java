@@ -77,7 +77,7 @@ final class RecipientWriter {
                   : "The batch has this openid with the same data already"));
       return false;
     }
-    recipients.endRow();
+    recipients.tab().text(draft.uid).endRow();
     if (total == lines.length) {
       lines = Arrays.copyOf(lines, total * 2);
     }

@@ -15,7 +15,8 @@ enum Setting {
   PRIORITY("priority", Kind.TEXT),
   RATE_PER_SECOND("ratePerSecond", Kind.INTEGER),
   UNIQUE_RECIPIENTS("uniqueRecipients", Kind.BOOLEAN),
-  OVERFLOW("overflow", Kind.TEXT);
+  OVERFLOW("overflow", Kind.TEXT),
+  FALLBACK("fallback", Kind.TEXT);
 
   private final String parameter;
   private final Kind kind;

@@ -1,5 +1,6 @@
 package io.hongyan.gateway.inbox;
 
+import io.hongyan.gateway.batch.Uid;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;

@@ -3,6 +3,7 @@ package io.hongyan.gateway.inbox;
 import io.hongyan.gateway.account.Account;
 import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.account.VisibleAccounts;
+import io.hongyan.gateway.batch.Uid;
 import io.hongyan.gateway.inbox.InboxMapper.ConversationRow;
 import io.hongyan.gateway.inbox.InboxMapper.MessageRow;
 import io.hongyan.gateway.inbox.InboxMapper.UnreadRow;

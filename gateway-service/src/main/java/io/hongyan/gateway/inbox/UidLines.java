@@ -1,5 +1,6 @@
 package io.hongyan.gateway.inbox;
 
+import io.hongyan.gateway.batch.Uid;
 import io.hongyan.gateway.web.ProblemException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

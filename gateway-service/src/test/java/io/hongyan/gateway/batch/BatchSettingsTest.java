@@ -33,7 +33,8 @@ class BatchSettingsTest {
                 Map.entry("priority", "urgent"),
                 Map.entry("ratePerSecond", "200"),
                 Map.entry("uniqueRecipients", "true"),
-                Map.entry("overflow", "shorten")));
+                Map.entry("overflow", "shorten"),
+                Map.entry("fallback", "inbox")));
 
     assertThat(settings)
         .isEqualTo(
@@ -47,6 +48,7 @@ class BatchSettingsTest {
                 Lane.URGENT,
                 200,
                 true,
+                true,
                 true));
   }
 
@@ -57,7 +59,7 @@ class BatchSettingsTest {
     assertThat(settings)
         .isEqualTo(
             new BatchSettings(
-                "mall", "t", null, null, null, null, Lane.NORMAL, null, false, false));
+                "mall", "t", null, null, null, null, Lane.NORMAL, null, false, false, false));
   }
 
   @ParameterizedTest
@@ -78,6 +80,7 @@ class BatchSettingsTest {
     "ratePerSecond, 99999999999, 400",
     "uniqueRecipients, yes, 400",
     "overflow, cut, 400",
+    "fallback, sms, 400",
     "url, ftp://x, 422",
     "url, '', 422",
     "miniprogramPagepath, index, 422",

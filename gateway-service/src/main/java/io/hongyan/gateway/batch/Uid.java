@@ -1,16 +1,19 @@
-package io.hongyan.gateway.inbox;
+package io.hongyan.gateway.batch;
 
 import io.hongyan.gateway.web.ProblemException;
 
-/** The form of a uid: how the company's own app names a person. */
-final class Uid {
+/** The rule for a uid: how the company's own app names a person. */
+public final class Uid {
 
-  static final int MAX_LENGTH = 64;
-  static final String RULE = "a uid is 1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '@' and '-'";
+  /** The rule, for problem texts. */
+  public static final String RULE = "a uid is 1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '@' and '-'";
+
+  private static final int MAX_LENGTH = 64;
 
   private Uid() {}
 
-  static boolean isValid(CharSequence text) {
+  /** Whether it keeps to {@link #RULE}. */
+  public static boolean isValid(CharSequence text) {
     int length = text.length();
     for (int i = 0; i < length; i++) {
       if (!isAllowed(text.charAt(i))) {
@@ -20,7 +23,7 @@ final class Uid {
     return length > 0 && length <= MAX_LENGTH;
   }
 
-  static boolean isAllowed(int c) {
+  private static boolean isAllowed(int c) {
     return (c >= '0' && c <= '9')
         || (c >= '@' && c <= 'Z')
         || (c >= 'a' && c <= 'z')
@@ -31,7 +34,7 @@ final class Uid {
   }
 
   /** Answers 422 unless the text is a uid. */
-  static String require(String text) {
+  public static String require(String text) {
     ProblemException.requireValid(isValid(text), RULE);
     return text;
   }
