@@ -10,9 +10,12 @@ import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.inbox.SyncLocks.Lease;
 import io.hongyan.test.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +90,39 @@ class InboxRacesIT {
     assertThat(copies()).isEqualTo(2);
     assertThat(People.active(ONE, person)).isEqualTo("recent");
     assertThat(People.active(OTHER, person)).isEqualTo("recent");
+    assertThat(REDIS.get(SyncLocks.key(person))).as("the lock is free again").isNull();
+  }
+
+  @Test
+  void whoseSyncEndedBetweenTheLookAndTheLockIsLeftAlone() {
+    publish(ONE, account, "Once");
+    UserSync late =
+        new UserSync(
+            new SyncTimes(
+                OTHER.bean(InboxRedis.class),
+                Clock.systemUTC(),
+                OTHER.bean(InboxProperties.class)) {
+              private boolean looked;
+
+              @Override
+              Set<String> recent(Collection<String> uids) {
+                Set<String> recent = super.recent(uids);
+                if (!looked) {
+                  looked = true;
+                  ONE.bean(UserSync.class).shownUp(Set.of(person)).written().join();
+                }
+                return recent;
+              }
+            },
+            OTHER.bean(SyncLocks.class),
+            OTHER.bean(IncrementFinder.class),
+            OTHER.bean(CopyWriter.class),
+            new SimpleMeterRegistry());
+
+    UserSync.ShownUp shownUp = late.shownUp(Set.of(person));
+
+    assertThat(shownUp.synced()).isEmpty();
+    assertThat(shownUp.recent()).containsExactly(person);
     assertThat(REDIS.get(SyncLocks.key(person))).as("the lock is free again").isNull();
   }
 
