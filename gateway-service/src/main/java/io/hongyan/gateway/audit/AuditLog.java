@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Notes every change a person or program makes, in the transaction that makes it. Subjects are
  * written {@code account/mall}, {@code template/mall/order-paid}, {@code key/<id>}, {@code
- * batch/<id>}, {@code schedule/<id>}, {@code auto-reply/mall/<id>} and {@code
- * person/<account>/<SHA-256 of the openid>}.
+ * batch/<id>}, {@code schedule/<id>}, {@code auto-reply/mall/<id>}, {@code announcement/<id>},
+ * {@code segment/<account>/<id>} and {@code person/<account>/<SHA-256 of the openid>}.
  */
 @Component
 public class AuditLog {

@@ -21,6 +21,9 @@ import org.springframework.validation.annotation.Validated;
  *     next time they show up
  * @param eventGroup most active-user events that are looked at together
  * @param eventsEnabled whether this gateway takes active-user events from the queue
+ * @param fallbackPoll how often messages are looked for that WeChat could not bring
+ * @param retention how long announcements that are over, with their copies, and messages that
+ *     WeChat could not bring are kept
  * @param maxSegmentMembers most lines of an uploaded segment, repeated uids included
  */
 @Validated
@@ -33,4 +36,6 @@ record InboxProperties(
     @DefaultValue("10000") @Min(1) int maxWaiting,
     @DefaultValue("500") @Min(1) @Max(10_000) int eventGroup,
     @DefaultValue("true") boolean eventsEnabled,
+    @DefaultValue("2s") @DurationMin(millis = 10) Duration fallbackPoll,
+    @DefaultValue("180d") @DurationMin(days = 1) Duration retention,
     @DefaultValue("2000000") @Min(1) @Max(100_000_000) int maxSegmentMembers) {}

@@ -109,7 +109,7 @@ class ReleaseWorkers implements SmartLifecycle {
 
   @EventListener
   void onChange(ConfigEvent event) {
-    if (event.kind() != ConfigEvent.Kind.API_KEY) {
+    if (event.kind() == ConfigEvent.Kind.ACCOUNT || event.kind() == ConfigEvent.Kind.BATCH) {
       wake(urgentWakeups);
       wake(normalWakeups);
       wake(cancelWakeups);

@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** What an API key may do. */
 public enum Scope {
-  /** Submit batches and steer them. */
+  /** Submit batches and steer them; publish announcements, and act for people in the inbox. */
   SEND,
-  /** See batches, messages and failures. */
+  /** See batches, messages, failures and inboxes. */
   READ,
   /** Get an account's access token and jsapi_ticket, for programs that call WeChat themselves. */
   TOKEN,

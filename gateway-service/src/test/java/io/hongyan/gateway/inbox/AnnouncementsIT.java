@@ -70,7 +70,10 @@ class AnnouncementsIT {
     assertThat(second.text()).isEqualTo(first.text());
     assertThat(second.header("Idempotency-Replayed")).hasValue("true");
     assertThat(other.problem()).isEqualTo("idempotency-key-reused");
-    assertThat(Database.count("inbox_announcement where title in ('Once', 'Twice')")).isEqualTo(1);
+    assertThat(
+            Database.count(
+                "inbox_announcement where account_id = 'ann' and title in ('Once', 'Twice')"))
+        .isEqualTo(1);
   }
 
   @Test
