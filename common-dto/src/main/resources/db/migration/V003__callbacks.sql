@@ -1,9 +1,22 @@
 -- What WeChat says by itself: delivery receipts, followers' messages and events; and what we tell internal systems.
 
--- In the order in which the services lock, or a gateway that is at work and this migration would wait for each other.
-lock table batch in share row exclusive mode;
-lock table batch_progress in access exclusive mode;
-lock table send_success, send_failed in share row exclusive mode;
+-- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
+do $$
+begin
+  set local lock_timeout = '2s';
+  loop
+    begin
+      lock table batch in share row exclusive mode;
+      lock table batch_progress, follower in access exclusive mode;
+      lock table account, send_success, send_failed in share row exclusive mode;
+      exit;
+    exception when lock_not_available then
+      perform pg_sleep(0.1);
+    end;
+  end loop;
+  set local lock_timeout = 0;
+end
+$$;
 
 create table account_callback (
   account_id text constraint account_callback_pk primary key

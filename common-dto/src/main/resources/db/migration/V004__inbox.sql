@@ -1,6 +1,23 @@
 -- The in-app inbox: an announcement is one row however many people there are; a person's copies are made when the
 -- person shows up, refer to the announcement and do not repeat it.
 
+-- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
+do $$
+begin
+  set local lock_timeout = '2s';
+  loop
+    begin
+      lock table recipient, batch in access exclusive mode;
+      lock table account, send_failed, message_receipt in share row exclusive mode;
+      exit;
+    exception when lock_not_available then
+      perform pg_sleep(0.1);
+    end;
+  end loop;
+  set local lock_timeout = 0;
+end
+$$;
+
 create sequence inbox_revision;
 comment on sequence inbox_revision is 'drawn under one advisory lock that the transaction holds to its end: who has seen a number has seen all before it';
 
@@ -111,13 +128,16 @@ comment on table inbox_fallback is 'messages that are to be left in the inbox; m
 create function hongyan_fall_back_failures() returns trigger language plpgsql as
 $$
 begin
-  insert into inbox_fallback (batch_id, seq)
-  select f.batch_id, f.seq
-  from inserted f
-  join batch b on b.id = f.batch_id
-  join recipient r on r.batch_id = f.batch_id and r.seq = f.seq
-  where f.class = 'recipient' and b.fallback = 'inbox' and r.uid is not null
-  on conflict (batch_id, seq) do nothing;
+  if exists (select from inserted f join batch b on b.id = f.batch_id where f.class = 'recipient' and b.fallback = 'inbox') then
+    -- "offset 0": one look by key at a time, whatever the statistics of a new month say.
+    insert into inbox_fallback (batch_id, seq)
+    select f.batch_id, f.seq
+    from inserted f
+    join batch b on b.id = f.batch_id
+    cross join lateral (select uid from recipient r where r.batch_id = f.batch_id and r.seq = f.seq offset 0) r
+    where f.class = 'recipient' and b.fallback = 'inbox' and r.uid is not null
+    on conflict (batch_id, seq) do nothing;
+  end if;
   return null;
 end
 $$;

@@ -16,14 +16,16 @@ interface FallbackMapper {
   /** Lets nobody be erased from the account until the transaction ends. */
   void lockErasuresOut(@Param("account") String account);
 
-  /** What is to be left of the messages; without those of people who were erased. */
+  /**
+   * What is to be left of the messages; without those of people who were erased, and those that
+   * arrived after all.
+   */
   List<Undelivered> findContent(@Param("batchIds") Long[] batchIds, @Param("seqs") Integer[] seqs);
 
   /** Leaves it in the inbox; 0 if it is there. */
   int insert(
       @Param("id") long id,
       @Param("it") Undelivered it,
-      @Param("title") String title,
       @Param("body") String body,
       @Param("now") Instant now);
 
@@ -33,6 +35,8 @@ interface FallbackMapper {
   /**
    * A message that a person could not get.
    *
+   * @param title the template's
+   * @param content the template's
    * @param data the fields' values, as a JSON object
    */
   record Undelivered(
@@ -40,7 +44,8 @@ interface FallbackMapper {
       int seq,
       String uid,
       String accountId,
-      String templateId,
+      String title,
+      String content,
       @Nullable String url,
       String data) {}
 }

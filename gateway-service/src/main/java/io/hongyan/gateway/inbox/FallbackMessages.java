@@ -1,7 +1,5 @@
 package io.hongyan.gateway.inbox;
 
-import io.hongyan.gateway.account.AccountRegistry;
-import io.hongyan.gateway.account.Template;
 import io.hongyan.gateway.inbox.FallbackMapper.Taken;
 import io.hongyan.gateway.inbox.FallbackMapper.Undelivered;
 import io.hongyan.gateway.template.TemplateField;
@@ -33,7 +31,6 @@ class FallbackMessages {
   private static final int GROUP = 200;
 
   private final FallbackMapper mapper;
-  private final AccountRegistry accounts;
   private final TransactionOperations transactions;
   private final JsonMapper json;
   private final Clock clock;
@@ -42,13 +39,11 @@ class FallbackMessages {
 
   FallbackMessages(
       FallbackMapper mapper,
-      AccountRegistry accounts,
       TransactionOperations transactions,
       JsonMapper json,
       Clock clock,
       MeterRegistry meters) {
     this.mapper = mapper;
-    this.accounts = accounts;
     this.transactions = transactions;
     this.json = json;
     this.clock = clock;
@@ -95,19 +90,9 @@ class FallbackMessages {
   }
 
   private void leave(Undelivered message, Instant now) {
-    @Nullable Template template =
-        accounts.findTemplate(message.accountId(), message.templateId()).orElse(null);
-    if (template == null) {
-      log.warn(
-          "message not left in the inbox, its template is gone account={} template={}",
-          message.accountId(),
-          message.templateId());
-      return;
-    }
     JsonNode data = json.readTree(message.data());
     String body =
-        TemplateField.render(
-            template.content(), name -> data.path(name).path("value").asString(""));
-    left.increment(mapper.insert(InboxId.create().value(), message, template.title(), body, now));
+        TemplateField.render(message.content(), name -> data.path(name).path("value").asString(""));
+    left.increment(mapper.insert(InboxId.create().value(), message, body, now));
   }
 }

@@ -90,8 +90,7 @@ class UserSync {
       Lease lease = locks.tryAcquire(due);
       busy = without(due, lease.uids());
       // Whose sync ended between the look and the lock.
-      Set<String> since = lease.uids().isEmpty() ? Set.of() : times.recent(lease.uids());
-      locks.release(lease, since);
+      Set<String> since = endedSince(lease);
       lately.addAll(since);
       mine = without(lease.uids(), since);
       if (!mine.isEmpty()) {
@@ -121,6 +120,20 @@ class UserSync {
       }
     }
     return lacking;
+  }
+
+  private Set<String> endedSince(Lease lease) {
+    boolean looked = false;
+    try {
+      Set<String> since = lease.uids().isEmpty() ? Set.of() : times.recent(lease.uids());
+      looked = true;
+      locks.release(lease, since);
+      return since;
+    } finally {
+      if (!looked) {
+        locks.release(lease, lease.uids());
+      }
+    }
   }
 
   /** Finds, under the lock, has it written, and then ends the lock. */

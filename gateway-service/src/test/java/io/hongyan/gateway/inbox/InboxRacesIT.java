@@ -31,7 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.params.SetParams;
 import tools.jackson.databind.JsonNode;
 
 /** Two gateways and many requests at the same people at once. */
@@ -41,7 +40,7 @@ class InboxRacesIT {
   private static final RunningGateway OTHER =
       RunningGateway.start(
           // So long that the other sees what is new because it looks, not because it waits.
-          Map.of("hongyan.config.reload-interval", "1h", "hongyan.inbox.lock-ttl", "2s"));
+          Map.of("hongyan.config.reload-interval", "1h", "hongyan.inbox.lock-ttl", "5s"));
   private static final RedisClient REDIS =
       RedisClient.create(URI.create(TestServers.get().redisUrl()));
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -129,10 +128,11 @@ class InboxRacesIT {
   @Test
   void theLockOfAKilledHolderFreesItself() {
     publish(ONE, account, "Not lost");
-    REDIS.set(SyncLocks.key(person), "killed", SetParams.setParams().px(1_500));
+    REDIS.set(SyncLocks.key(person), "killed");
 
     assertThat(People.active(ONE, person)).as("skips, does not wait").isEqualTo("running");
     assertThat(unread(OTHER, person, account)).as("a reader does not need the lock").isEqualTo(1);
+    REDIS.pexpire(SyncLocks.key(person), 500);
 
     await().atMost(SOON).until(() -> People.active(ONE, person), "synced"::equals);
     await().atMost(SOON).until(this::copies, written -> written == 1);
