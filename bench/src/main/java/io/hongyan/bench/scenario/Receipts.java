@@ -33,13 +33,16 @@ final class Receipts implements Scenario {
   public List<String> measure(Bed bed) {
     bed.warmAccount(ACCOUNT, IN_FLIGHT);
     ReceiptPosts posts = new ReceiptPosts(bed.stack(), ACCOUNT);
-    round(bed, posts, false);
+    // A gateway that has just been started cannot keep WeChat's 5 seconds at the full rate.
+    for (int perSecond : List.of(PER_SECOND / 4, PER_SECOND / 2, PER_SECOND)) {
+      round(bed, posts, perSecond, false);
+    }
     List<Figures> alone = new ArrayList<>();
     List<Figures> beside = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     for (int round = 1; round <= bed.rounds(); round++) {
-      Measured quiet = round(bed, posts, false);
-      Measured busy = round(bed, posts, true);
+      Measured quiet = round(bed, posts, PER_SECOND, false);
+      Measured busy = round(bed, posts, PER_SECOND, true);
       alone.add(quiet.millis());
       beside.add(busy.millis());
       runs.add(quiet.run());
@@ -76,8 +79,8 @@ final class Receipts implements Scenario {
             Figures.of(rounds, round -> round.percentile(99.9)).toCell(1));
   }
 
-  private static Measured round(Bed bed, ReceiptPosts posts, boolean besideBatch) {
-    int receipts = PER_SECOND * SECONDS;
+  private static Measured round(Bed bed, ReceiptPosts posts, int perSecond, boolean besideBatch) {
+    int receipts = perSecond * SECONDS;
     bed.wechat().reset(Bed.NO_LATENCY);
     String answered = submit(bed, receipts);
     bed.gateway().awaitRecorded(List.of(answered), LIMIT);
@@ -90,7 +93,7 @@ final class Receipts implements Scenario {
       bed.awaitAccepted(bulk / 20, LIMIT);
     }
     Stopwatch watch = Stopwatch.start(bed.stack().parts());
-    Figures millis = new Figures(posts.post(requests, PER_SECOND));
+    Figures millis = new Figures(posts.post(requests, perSecond));
     bed.gateway().awaitDelivered(answered, LIMIT);
     Run run = watch.stop(receipts);
     bed.gateway().awaitRecorded(beside, LIMIT);
