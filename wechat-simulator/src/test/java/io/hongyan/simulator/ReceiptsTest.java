@@ -59,6 +59,7 @@ class ReceiptsTest {
   @Test
   void postsOneForEachMessageAcceptedAndNoneForARepeat() throws Exception {
     tell("");
+    simulator.set("{\"callbacksAtOnce\":1}");
 
     long msgid = send("m1");
     assertThat(send("m1")).isEqualTo(msgid);
