@@ -1,16 +1,17 @@
 -- What WeChat says by itself: delivery receipts, followers' messages and events; and what we tell internal systems.
 
 -- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
+-- All waits together are shorter than deadlock_timeout (1 s), so that no service is ended as the victim of a deadlock.
 do $$
 begin
-  set local lock_timeout = '2s';
+  set local lock_timeout = '100ms';
   loop
     begin
       lock table batch in share row exclusive mode;
       lock table batch_progress, follower in access exclusive mode;
       lock table account, send_success, send_failed in share row exclusive mode;
       exit;
-    exception when lock_not_available then
+    exception when lock_not_available or deadlock_detected then
       perform pg_sleep(0.1);
     end;
   end loop;

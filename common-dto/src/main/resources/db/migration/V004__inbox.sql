@@ -2,15 +2,16 @@
 -- person shows up, refer to the announcement and do not repeat it.
 
 -- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
+-- All waits together are shorter than deadlock_timeout (1 s), so that no service is ended as the victim of a deadlock.
 do $$
 begin
-  set local lock_timeout = '2s';
+  set local lock_timeout = '100ms';
   loop
     begin
       lock table recipient, batch in access exclusive mode;
       lock table account, send_failed, message_receipt in share row exclusive mode;
       exit;
-    exception when lock_not_available then
+    exception when lock_not_available or deadlock_detected then
       perform pg_sleep(0.1);
     end;
   end loop;
