@@ -3,6 +3,7 @@ package io.hongyan.sender.inbound;
 import io.hongyan.common.callback.InboundRecord;
 import io.hongyan.sender.record.DayPartitions;
 import io.hongyan.sender.record.GroupCommit;
+import io.hongyan.sender.record.Recorder;
 import io.hongyan.sender.record.UnrecordableException;
 import java.time.Duration;
 import org.springframework.beans.factory.DisposableBean;
@@ -14,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * also say who follows, so that a batch released later skips who does not. Thread-safe.
  */
 @Component
-public class InboundRecorder implements DisposableBean {
+public class InboundRecorder implements Recorder, DisposableBean {
 
   private final GroupCommit<InboundRecord, Boolean> group;
 
@@ -46,7 +47,12 @@ public class InboundRecorder implements DisposableBean {
     group.submit(inbound);
   }
 
-  /** How long nothing could be committed. */
+  @Override
+  public String records() {
+    return "inbound";
+  }
+
+  @Override
   public Duration stuckFor() {
     return group.stuckFor();
   }

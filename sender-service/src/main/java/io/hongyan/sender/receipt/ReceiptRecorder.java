@@ -3,6 +3,7 @@ package io.hongyan.sender.receipt;
 import io.hongyan.common.callback.DeliveryReceipt;
 import io.hongyan.sender.record.DayPartitions;
 import io.hongyan.sender.record.GroupCommit;
+import io.hongyan.sender.record.Recorder;
 import io.hongyan.sender.record.UnrecordableException;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * or ambiguous, whatever comes twice. Thread-safe.
  */
 @Component
-public class ReceiptRecorder implements DisposableBean {
+public class ReceiptRecorder implements Recorder, DisposableBean {
 
   private final GroupCommit<DeliveryReceipt, Boolean> group;
 
@@ -50,7 +51,12 @@ public class ReceiptRecorder implements DisposableBean {
     group.submit(receipt);
   }
 
-  /** How long nothing could be committed. */
+  @Override
+  public String records() {
+    return "receipts";
+  }
+
+  @Override
   public Duration stuckFor() {
     return group.stuckFor();
   }

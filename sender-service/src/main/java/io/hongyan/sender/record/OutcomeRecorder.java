@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Recording the same entry again changes nothing, so callers and copies may repeat. Thread-safe.
  */
 @Component
-public class OutcomeRecorder implements DisposableBean {
+public class OutcomeRecorder implements Recorder, DisposableBean {
 
   private final GroupCommit<Entry, Boolean> group;
 
@@ -39,8 +39,13 @@ public class OutcomeRecorder implements DisposableBean {
     group.submit(entry);
   }
 
-  /** How long nothing could be committed, see {@link RecordHealthIndicator}. */
-  Duration stuckFor() {
+  @Override
+  public String records() {
+    return "outcomes";
+  }
+
+  @Override
+  public Duration stuckFor() {
     return group.stuckFor();
   }
 

@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * copy of a message may do: two copies can never both believe to be the first. Thread-safe.
  */
 @Component
-public class StartRecorder implements DisposableBean {
+public class StartRecorder implements Recorder, DisposableBean {
 
   private final StartMapper mapper;
   private final TransactionTemplate transaction;
@@ -61,8 +61,13 @@ public class StartRecorder implements DisposableBean {
     return group.submit(new Request(message, ThreadLocalRandom.current().nextLong()));
   }
 
-  /** How long nothing could be committed, see {@link RecordHealthIndicator}. */
-  Duration stuckFor() {
+  @Override
+  public String records() {
+    return "starts";
+  }
+
+  @Override
+  public Duration stuckFor() {
     return group.stuckFor();
   }
 
