@@ -2,7 +2,7 @@ package io.hongyan.gateway.account;
 
 import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.gateway.config.ConfigProperties;
-import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.DatabaseCopy;
 import io.hongyan.gateway.config.SharedReload;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,9 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,7 +19,7 @@ import org.springframework.stereotype.Component;
  * once more, so what was stored through another gateway a moment ago is there. Thread-safe.
  */
 @Component
-public class AccountRegistry {
+public class AccountRegistry implements DatabaseCopy {
 
   private static final Logger log = LoggerFactory.getLogger(AccountRegistry.class);
 
@@ -66,34 +63,19 @@ public class AccountRegistry {
     return snapshot.accounts().values();
   }
 
-  /** Reads all of it again, for who must not go by what an event may have been lost of. */
+  @Override
+  public String contents() {
+    return "accounts";
+  }
+
+  @Override
+  public boolean concerns(ConfigEvent event) {
+    return event.kind() == ConfigEvent.Kind.ACCOUNT;
+  }
+
+  @Override
   public void readAgain() {
     reload.now();
-  }
-
-  @EventListener
-  void changed(ConfigEvent event) {
-    if (event.kind() == ConfigEvent.Kind.ACCOUNT) {
-      reload.now();
-    }
-  }
-
-  @EventListener(EventsMayBeLost.class)
-  void reconnected() {
-    reload.now();
-  }
-
-  @Scheduled(
-      fixedRateString = "${hongyan.config.reload-interval:1m}",
-      initialDelayString = "${hongyan.config.reload-interval:1m}")
-  void poll() {
-    try {
-      reload.now();
-    } catch (RuntimeException e) {
-      log.warn(
-          "accounts not read again, the known ones are used on cause={}",
-          NestedExceptionUtils.getMostSpecificCause(e).toString());
-    }
   }
 
   private void load() {

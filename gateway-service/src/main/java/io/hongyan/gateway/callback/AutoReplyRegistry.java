@@ -7,7 +7,7 @@ import io.hongyan.gateway.account.MasterKeyProperties;
 import io.hongyan.gateway.callback.AccountReplies.Target;
 import io.hongyan.gateway.callback.AutoReplyMapper.ReplyTargetRow;
 import io.hongyan.gateway.config.ConfigProperties;
-import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.DatabaseCopy;
 import io.hongyan.gateway.config.SharedReload;
 import java.net.URI;
 import java.util.ArrayList;
@@ -18,9 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,7 +25,7 @@ import org.springframework.stereotype.Component;
  * Loaded at start, replaced when one changes anywhere. Thread-safe.
  */
 @Component
-class AutoReplyRegistry {
+class AutoReplyRegistry implements DatabaseCopy {
 
   private static final Logger log = LoggerFactory.getLogger(AutoReplyRegistry.class);
 
@@ -59,29 +56,19 @@ class AutoReplyRegistry {
     return replies.getOrDefault(account, AccountReplies.NONE);
   }
 
-  @EventListener
-  void changed(ConfigEvent event) {
-    if (event.kind() == ConfigEvent.Kind.ACCOUNT) {
-      reload.now();
-    }
+  @Override
+  public String contents() {
+    return "auto-replies";
   }
 
-  @EventListener(EventsMayBeLost.class)
-  void reconnected() {
+  @Override
+  public boolean concerns(ConfigEvent event) {
+    return event.kind() == ConfigEvent.Kind.ACCOUNT;
+  }
+
+  @Override
+  public void readAgain() {
     reload.now();
-  }
-
-  @Scheduled(
-      fixedRateString = "${hongyan.config.reload-interval:1m}",
-      initialDelayString = "${hongyan.config.reload-interval:1m}")
-  void poll() {
-    try {
-      reload.now();
-    } catch (RuntimeException e) {
-      log.warn(
-          "auto-replies not read again, the known ones are used on cause={}",
-          NestedExceptionUtils.getMostSpecificCause(e).toString());
-    }
   }
 
   /** Called by one thread at a time. */

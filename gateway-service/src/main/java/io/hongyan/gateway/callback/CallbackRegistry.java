@@ -7,7 +7,7 @@ import io.hongyan.common.secret.UnreadableSecretException;
 import io.hongyan.gateway.account.MasterKeyProperties;
 import io.hongyan.gateway.callback.CallbackMapper.KeysRow;
 import io.hongyan.gateway.config.ConfigProperties;
-import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.DatabaseCopy;
 import io.hongyan.gateway.config.SharedReload;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +17,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,7 +25,7 @@ import org.springframework.stereotype.Component;
  * changes anywhere. Thread-safe.
  */
 @Component
-class CallbackRegistry {
+class CallbackRegistry implements DatabaseCopy {
 
   private static final Logger log = LoggerFactory.getLogger(CallbackRegistry.class);
 
@@ -52,29 +49,19 @@ class CallbackRegistry {
     return Optional.ofNullable(callbacks.get(account));
   }
 
-  @EventListener
-  void changed(ConfigEvent event) {
-    if (event.kind() == ConfigEvent.Kind.ACCOUNT) {
-      reload.now();
-    }
+  @Override
+  public String contents() {
+    return "callbacks";
   }
 
-  @EventListener(EventsMayBeLost.class)
-  void reconnected() {
+  @Override
+  public boolean concerns(ConfigEvent event) {
+    return event.kind() == ConfigEvent.Kind.ACCOUNT;
+  }
+
+  @Override
+  public void readAgain() {
     reload.now();
-  }
-
-  @Scheduled(
-      fixedRateString = "${hongyan.config.reload-interval:1m}",
-      initialDelayString = "${hongyan.config.reload-interval:1m}")
-  void poll() {
-    try {
-      reload.now();
-    } catch (RuntimeException e) {
-      log.warn(
-          "callbacks not read again, the known ones are used on cause={}",
-          NestedExceptionUtils.getMostSpecificCause(e).toString());
-    }
   }
 
   private void load() {

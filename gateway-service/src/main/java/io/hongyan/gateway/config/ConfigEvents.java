@@ -110,7 +110,7 @@ public class ConfigEvents implements SmartLifecycle {
         link = current;
         reported = false;
         log.info("listening for changes exchange={}", Topology.CONFIG_EXCHANGE);
-        readAgain();
+        tellApplication(new EventsMayBeLost());
         current.closed.await();
       } catch (IOException | TimeoutException | RuntimeException e) {
         // One line for each time it goes away, not one for each second that it stays away.
@@ -130,16 +130,6 @@ public class ConfigEvents implements SmartLifecycle {
     }
   }
 
-  private void readAgain() {
-    try {
-      application.publishEvent(new EventsMayBeLost());
-    } catch (RuntimeException e) {
-      log.warn(
-          "changes not read again after a reconnect, the next poll makes up for it cause={}",
-          e.toString());
-    }
-  }
-
   private boolean pause() {
     try {
       Thread.sleep(properties.reconnectDelay());
@@ -156,15 +146,13 @@ public class ConfigEvents implements SmartLifecycle {
     ConfigEvent.decode(body).ifPresent(this::tellApplication);
   }
 
-  // The change is committed: a listener that cannot read it now must not make its request fail.
-  private void tellApplication(ConfigEvent event) {
+  // The change is committed: a listener that fails must neither make its request fail nor end the
+  // listening.
+  private void tellApplication(Object event) {
     try {
       application.publishEvent(event);
     } catch (RuntimeException e) {
-      log.warn(
-          "change not taken over, the next poll makes up for it event={} cause={}",
-          event,
-          e.toString());
+      log.error("a listener failed, those behind it were not told event={}", event, e);
     }
   }
 

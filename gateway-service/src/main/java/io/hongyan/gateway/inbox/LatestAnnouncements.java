@@ -1,7 +1,7 @@
 package io.hongyan.gateway.inbox;
 
 import io.hongyan.common.message.ConfigEvent;
-import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.DatabaseCopy;
 import io.hongyan.gateway.inbox.AnnouncementMapper.LatestRow;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,9 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import redis.clients.jedis.params.SetParams;
 import tools.jackson.core.JacksonException;
@@ -24,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * gateways take it; PostgreSQL is asked where Redis has none, or an older one. Thread-safe.
  */
 @Component
-class LatestAnnouncements {
+class LatestAnnouncements implements DatabaseCopy {
 
   static final String KEY = "hongyan:inbox:latest";
 
@@ -50,7 +47,7 @@ class LatestAnnouncements {
     this.redis = redis;
     this.clock = clock;
     this.json = jsonMapper;
-    load();
+    readAgain();
   }
 
   /** The list, with the change of that revision and all before it. */
@@ -67,7 +64,7 @@ class LatestAnnouncements {
         if (cached.isPresent()) {
           latest = cached.get();
         } else {
-          load();
+          readAgain();
         }
       }
       return latest;
@@ -76,34 +73,28 @@ class LatestAnnouncements {
     }
   }
 
-  @EventListener
-  void changed(ConfigEvent event) {
-    if (event.kind() == ConfigEvent.Kind.INBOX) {
-      atLeast(Long.parseLong(event.id()));
-    }
+  @Override
+  public String contents() {
+    return "announcements";
   }
 
-  @EventListener(EventsMayBeLost.class)
-  void reconnected() {
-    load();
+  @Override
+  public boolean concerns(ConfigEvent event) {
+    return event.kind() == ConfigEvent.Kind.INBOX;
   }
 
-  /** Also forgets what has ended. */
-  @Scheduled(
-      fixedRateString = "${hongyan.config.reload-interval:1m}",
-      initialDelayString = "${hongyan.config.reload-interval:1m}")
-  void poll() {
-    try {
-      load();
-    } catch (RuntimeException e) {
-      log.warn(
-          "announcements not read again, the known ones are used on cause={}",
-          NestedExceptionUtils.getMostSpecificCause(e).toString());
-    }
+  /** Takes the list from Redis where it is that new. */
+  @Override
+  public void takeOver(ConfigEvent event) {
+    atLeast(Long.parseLong(event.id()));
   }
 
-  /** Takes what the database says, also where it was set back, and tells Redis. */
-  private void load() {
+  /**
+   * Takes what the database says, also where it was set back, forgets what has ended, and tells
+   * Redis.
+   */
+  @Override
+  public void readAgain() {
     loading.lock();
     try {
       List<LatestRow> rows = mapper.findLatest(clock.instant().minus(GRACE));

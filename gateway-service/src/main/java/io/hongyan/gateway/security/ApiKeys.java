@@ -2,7 +2,7 @@ package io.hongyan.gateway.security;
 
 import io.hongyan.common.message.ConfigEvent;
 import io.hongyan.gateway.config.ConfigProperties;
-import io.hongyan.gateway.config.EventsMayBeLost;
+import io.hongyan.gateway.config.DatabaseCopy;
 import io.hongyan.gateway.config.SharedReload;
 import io.hongyan.gateway.security.ApiKeyMapper.KeyRow;
 import java.util.EnumSet;
@@ -11,11 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,9 +18,7 @@ import org.springframework.stereotype.Component;
  * is not found is looked for in the database once more. Thread-safe.
  */
 @Component
-class ApiKeys {
-
-  private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
+class ApiKeys implements DatabaseCopy {
 
   private final ApiKeyMapper mapper;
   private final KeyHash adminHash;
@@ -55,29 +48,19 @@ class ApiKeys {
     return Optional.ofNullable(known);
   }
 
-  @EventListener
-  void changed(ConfigEvent event) {
-    if (event.kind() == ConfigEvent.Kind.API_KEY) {
-      reload.now();
-    }
+  @Override
+  public String contents() {
+    return "api keys";
   }
 
-  @EventListener(EventsMayBeLost.class)
-  void reconnected() {
+  @Override
+  public boolean concerns(ConfigEvent event) {
+    return event.kind() == ConfigEvent.Kind.API_KEY;
+  }
+
+  @Override
+  public void readAgain() {
     reload.now();
-  }
-
-  @Scheduled(
-      fixedRateString = "${hongyan.config.reload-interval:1m}",
-      initialDelayString = "${hongyan.config.reload-interval:1m}")
-  void poll() {
-    try {
-      reload.now();
-    } catch (RuntimeException e) {
-      log.warn(
-          "api keys not read again, the known ones stay valid cause={}",
-          NestedExceptionUtils.getMostSpecificCause(e).toString());
-    }
   }
 
   private void load() {

@@ -257,8 +257,8 @@ class AutoRepliesIT {
             gateway.bean(MasterKeyProperties.class),
             gateway.bean(ReplyProperties.class),
             gateway.bean(ConfigProperties.class));
-    registry.poll();
-    registry.poll();
+    registry.readAgain();
+    registry.readAgain();
     assertThat(saidHere(output, "auto-reply odd account=" + account)).isEqualTo(1);
     assertThat(saidHere(output, "auto-reply void account=" + account)).isEqualTo(1);
   }
@@ -281,7 +281,7 @@ class AutoRepliesIT {
 
     for (int i = 0; i < 3; i++) {
       assertThat(handle(text("a".repeat(2_000) + "!"))).isEqualTo(replied("default d", "no idea"));
-      gateway.bean(AutoReplyRegistry.class).poll();
+      gateway.bean(AutoReplyRegistry.class).readAgain();
     }
 
     assertThat(slowRegexes() - before).isEqualTo(3);

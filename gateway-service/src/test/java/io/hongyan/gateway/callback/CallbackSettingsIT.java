@@ -214,7 +214,7 @@ class CallbackSettingsIT {
     CallbackRegistry registry = gateway.bean(CallbackRegistry.class);
     assertThat(registry.find("cs-whole")).isPresent();
     assertThat(registry.find("cs-broken")).isEmpty();
-    registry.poll();
+    registry.readAgain();
     assertThat(output.toString().split("account=cs-broken cause", -1)).as("said once").hasSize(2);
     assertThat(put("cs-broken", SAFE).status()).isEqualTo(200);
     assertThat(registry.find("cs-broken")).isPresent();

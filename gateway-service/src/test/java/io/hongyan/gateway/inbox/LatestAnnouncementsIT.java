@@ -23,7 +23,7 @@ class LatestAnnouncementsIT {
 
   @AfterEach
   void readAgain() {
-    latest.poll();
+    latest.readAgain();
   }
 
   @Test
@@ -36,7 +36,7 @@ class LatestAnnouncementsIT {
 
     assertThat(latest.atLeast(known.revision() + 3)).isEqualTo(newer);
 
-    latest.poll();
+    latest.readAgain();
     assertThat(latest.atLeast(0)).as("the database has the last word").isEqualTo(known);
   }
 
