@@ -50,6 +50,6 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new UnknownParameters()).addPathPatterns("/v1/**").order(1);
+    registry.addInterceptor(new QueryParameters()).addPathPatterns("/v1/**").order(1);
   }
 }

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every error is a problem detail, also those that no controller of ours makes. */
 class ErrorsIT {
@@ -72,6 +74,26 @@ class ErrorsIT {
     assertProblem(gateway.admin("GET", "/v1/keys?limti=5", null), 400, "bad-request");
     assertProblem(gateway.admin("GET", "/v1/keys?limit=5&limit=6", null), 400, "bad-request");
     assertProblem(gateway.admin("GET", "/v1/keys?limit=five", null), 400, "bad-request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/batches?account=a%00b",
+        "/v1/batches?cursor=%00",
+        "/v1/accounts?cursor=%00",
+        "/v1/keys?cursor=x%00",
+        "/v1/schedules?cursor=%00",
+        "/v1/messages?ref=%00",
+        "/v1/people/o%00x",
+        "/v1/accounts/a%00b",
+        "/v1/inbox/users/u%00/unread",
+        "/v1/inbox/users/u-1/conversations?cursor=1.%00",
+      })
+  void aNulIs400(String path) {
+    Answer refused = gateway.admin("GET", path, null);
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
   }
 
   @Test

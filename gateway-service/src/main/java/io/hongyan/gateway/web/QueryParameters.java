@@ -17,25 +17,39 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Refuses query parameters that the called method does not declare, and repeated ones: a mistyped
- * filter must not look like no filter. A method that takes all of them in a map checks them itself.
+ * filter must not look like no filter. A method that takes all of them in a map checks their names
+ * itself. A NUL is refused everywhere: PostgreSQL has no text with one.
  */
-final class UnknownParameters implements HandlerInterceptor {
+final class QueryParameters implements HandlerInterceptor {
 
   private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    if (request.getQueryString() != null
-        && handler instanceof HandlerMethod method
-        && !takesAll(method)) {
-      check(query(request.getQueryString()), known.computeIfAbsent(method, m -> names(m)));
+    if (request.getQueryString() != null && handler instanceof HandlerMethod method) {
+      MultiValueMap<String, String> given = query(request.getQueryString());
+      requireNoNul(given);
+      if (!takesAll(method)) {
+        check(given, known.computeIfAbsent(method, m -> names(m)));
+      }
     }
     return true;
   }
 
   private static MultiValueMap<String, String> query(String text) {
     return UriComponentsBuilder.newInstance().query(text).build().getQueryParams();
+  }
+
+  // As it came, still encoded: "%2500" is no NUL, and does not contain one's encoding.
+  private static void requireNoNul(MultiValueMap<String, String> given) {
+    given.forEach(
+        (name, values) -> {
+          if (values.stream().anyMatch(value -> value != null && value.contains("%00"))) {
+            throw ProblemException.badRequest(
+                "Query parameter '%s' contains a NUL character".formatted(name));
+          }
+        });
   }
 
   private static void check(MultiValueMap<String, String> given, Set<String> allowed) {
