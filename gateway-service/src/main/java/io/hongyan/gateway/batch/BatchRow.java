@@ -19,6 +19,7 @@ record BatchRow(
     @Nullable Long retryOf,
     @Nullable String audience,
     @Nullable String scheduleId,
+    @Nullable String fallback,
     String createdBy,
     Instant createdAt,
     @Nullable Instant startedAt,

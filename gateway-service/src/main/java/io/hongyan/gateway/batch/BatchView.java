@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience whom it is for, as JSON; null where recipients were given
  * @param schedule the schedule whose run it is; null if somebody submitted it
  * @param stateReason why it is paused or cancelled
+ * @param fallback {@code inbox} if what cannot be brought to a person is left in the inbox
  * @param released messages handed to the broker so far
  * @param quietUntil when the account's quiet hours end, for which it waits; null = it does not
  * @param delivered messages that WeChat reported as delivered; the receipts come later than the
@@ -44,6 +45,7 @@ record BatchView(
     @Nullable String retryOf,
     @JsonRawValue @Nullable String audience,
     @Nullable String schedule,
+    @Nullable String fallback,
     String createdBy,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -74,6 +76,7 @@ record BatchView(
         retryOf == null ? null : new BatchId(retryOf).toString(),
         row.audience(),
         row.scheduleId(),
+        row.fallback(),
         row.createdBy(),
         row.createdAt(),
         row.startedAt(),

@@ -104,6 +104,8 @@ class FallbackIT {
 
     assertThat(Database.count("inbox_fallback where batch_id = " + again.value())).isZero();
     assertThat(unread(GATEWAY, person, account)).isEqualTo(1);
+    assertThat(GATEWAY.admin("GET", "/v1/batches/" + again, null).json().get("fallback"))
+        .hasToString("\"inbox\"");
   }
 
   @Test
