@@ -128,6 +128,15 @@ create index send_success_msgid on send_success (wechat_msgid) where wechat_msgi
 alter table follower add column event_at timestamptz;
 comment on column follower.event_at is 'CreateTime of the last follow or unfollow event; an older one that comes late changes nothing';
 
+create table erased_person (
+  account_id text not null,
+  openid_hash bytea not null,
+  erased_at timestamptz not null,
+  constraint erased_person_pk primary key (account_id, openid_hash)
+);
+comment on table erased_person is 'kept for some days, so that what was on its way when a person was erased does not bring them back';
+comment on column erased_person.openid_hash is 'SHA-256 of the openid';
+
 create table webhook (
   api_key_id text constraint webhook_pk primary key,
   url text not null,

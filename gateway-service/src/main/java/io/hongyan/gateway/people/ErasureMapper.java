@@ -124,6 +124,9 @@ interface ErasureMapper {
   /** As {@link #eraseLateSuccesses}, for what WeChat said of attempts. */
   int eraseLateAttempts(@Param("erased") String erased);
 
+  /** Remembers by a hash that the person was erased, for what is on its way; forgets old ones. */
+  int remember(@Param("account") String account, @Param("openid") String openid);
+
   /** Deletes what the person wrote and did; returns how many rows. */
   int deleteCallbacks(@Param("account") String account, @Param("openid") String openid);
 

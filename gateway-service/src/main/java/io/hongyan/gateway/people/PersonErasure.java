@@ -77,6 +77,7 @@ class PersonErasure {
 
   private Erasure eraseAll(String account, String openid) {
     // What needs no lock on a batch comes first, so that senders wait for as little as possible.
+    mapper.remember(account, openid);
     int rejections = mapper.eraseRejections(account, openid, ERASED);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);

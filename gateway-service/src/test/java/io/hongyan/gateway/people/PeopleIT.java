@@ -63,6 +63,9 @@ class PeopleIT {
         select now(), n, 'p-all', 'o' || n, 0, 'success', now(), 'none' from generate_series(1, 2) n
         """);
 
+    Database.execute(
+        "insert into erased_person values ('p-all', sha256('o1'), now() - interval '8 days'), ('p-all', sha256('oLong ago'), now() - interval '8 days')");
+
     Answer erased = gateway.admin("DELETE", "/v1/people?account=p-all&openid=o1", null);
 
     assertThat(erased.status()).as(erased.text()).isEqualTo(200);
@@ -103,6 +106,12 @@ class PeopleIT {
             Database.rows(
                 "select openid from delivery_receipt where account_id = 'p-all' order by id"))
         .containsExactly(List.of("erased"), List.of("o2"));
+    assertThat(
+            Database.rows(
+                "select openid_hash = sha256('o1') from erased_person where account_id = 'p-all' and erased_at > now() - interval '1 minute'"))
+        .as("for what is on its way")
+        .containsExactly(List.of("true"));
+    assertThat(Database.count("erased_person where account_id = 'p-all'")).isEqualTo(1);
     assertThat(
             Database.count(
                 "audit_log where action = 'person.erase' and subject like 'person/p-all/%' and detail::text not like '%o1%'"))

@@ -24,7 +24,10 @@ class InboundTransaction {
     this.mapper = mapper;
   }
 
-  /** Logs the records and notes who follows; copies of one that is logged change nothing. */
+  /**
+   * Logs the records and notes who follows; copies of one that is logged change nothing, and what
+   * an erased person did before the erasure is left out.
+   */
   void store(List<InboundRecord> group) {
     List<InboundRecord> sorted = group.stream().distinct().sorted(KEY).toList();
     Set<Long> logged = new HashSet<>(mapper.insertLog(LogColumns.of(sorted)));

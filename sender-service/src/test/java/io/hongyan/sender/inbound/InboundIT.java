@@ -219,6 +219,41 @@ class InboundIT {
     assertThat(tagged()).noneMatch(openid -> openid.startsWith("oStorm"));
   }
 
+  @Test
+  void whatAnErasedPersonDidBeforeIsLeftOut() {
+    jdbc.sql("insert into erased_person values ('mall', sha256('oErased'), ?::timestamptz)")
+        .param(AT.plus(1, ChronoUnit.MINUTES).toString())
+        .update();
+    InboundRecord before = event("oErased", "subscribe", AT);
+    InboundRecord after =
+        new InboundRecord(
+            ids.getAndIncrement(),
+            AT.plus(2, ChronoUnit.MINUTES),
+            "mall",
+            "oErased",
+            "event",
+            "unsubscribe",
+            null,
+            null,
+            AT,
+            "<xml/>",
+            "none",
+            null,
+            "nothing",
+            1,
+            "g1");
+
+    store(before);
+    assertThat(follower("oErased")).isEmpty();
+    store(after);
+
+    assertThat(
+            jdbc.sql("select event from callback_log where openid = 'oErased'")
+                .query(String.class)
+                .list())
+        .containsExactly("unsubscribe");
+  }
+
   private void store(InboundRecord... records) {
     transaction.executeWithoutResult(status -> inbound.store(List.of(records)));
   }

@@ -168,6 +168,14 @@ final class ReceiptFixture implements AutoCloseable {
         .single();
   }
 
+  /** As the receipt is stored. */
+  String openid(DeliveryReceipt receipt) {
+    return jdbc.sql("select openid from delivery_receipt where id = ?")
+        .param(receipt.id())
+        .query(String.class)
+        .single();
+  }
+
   /** State, status and how it was matched; empty if there is no receipt. */
   String of(MessageId message) {
     return jdbc.sql(

@@ -388,14 +388,38 @@ class ReceiptsIT {
 
     assertThat(fixture.match(named)).isEqualTo("msgid");
     assertThat(fixture.match(early)).isEqualTo("msgid");
-    assertThat(
-            fixture
-                .jdbc
-                .sql("select openid from delivery_receipt where id in (?, ?)")
-                .params(named.id(), early.id())
-                .query((row, number) -> row.getString(1))
-                .list())
-        .containsExactly("erased", "erased");
+    assertThat(fixture.openid(named)).isEqualTo("erased");
+    assertThat(fixture.openid(early)).isEqualTo("erased");
     assertThat(fixture.match(overwritten)).as("nobody in particular").isEqualTo("open");
+  }
+
+  @Test
+  void aReceiptThatWasOnItsWayDoesNotBringAnErasedPersonBack() {
+    fixture
+        .jdbc
+        .sql("insert into erased_person values (?, sha256('oE'), ?::timestamptz)")
+        .params(fixture.account, ReceiptFixture.SENT.minusSeconds(60).toString())
+        .update();
+    DeliveryReceipt onItsWay = fixture.receipt("oE", 0, "success");
+    DeliveryReceipt somebodyElses = fixture.receipt("oF", 0, "success");
+
+    fixture.store(onItsWay, somebodyElses);
+
+    assertThat(fixture.openid(onItsWay)).isEqualTo("erased");
+    assertThat(fixture.openid(somebodyElses)).isEqualTo("oF");
+  }
+
+  @Test
+  void whoComesAgainAfterTheErasureIsNotErased() {
+    fixture
+        .jdbc
+        .sql("insert into erased_person values (?, sha256('oG'), ?::timestamptz)")
+        .params(fixture.account, ReceiptFixture.SENT.minusSeconds(1_200).toString())
+        .update();
+    DeliveryReceipt later = fixture.receipt("oG", 0, "success");
+
+    fixture.store(later);
+
+    assertThat(fixture.openid(later)).isEqualTo("oG");
   }
 }
