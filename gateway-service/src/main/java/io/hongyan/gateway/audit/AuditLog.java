@@ -1,7 +1,11 @@
 package io.hongyan.gateway.audit;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -49,6 +53,17 @@ public class AuditLog {
    */
   public void complete(long entry, Map<String, ?> detail) {
     mapper.replaceDetail(entry, json.writeValueAsString(detail));
+  }
+
+  /** How a person is named in a subject: SHA-256, for the log outlives an erasure. */
+  public static String pseudonym(String person) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(person.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /** What happened to the subject, oldest first, the first 1,000 entries. */

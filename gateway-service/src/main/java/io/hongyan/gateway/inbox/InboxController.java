@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,13 +33,19 @@ class InboxController {
 
   private final Inbox inbox;
   private final UserSync sync;
+  private final InboxErasure erasure;
   private final AccountRegistry accounts;
   private final VisibleAccounts visibleAccounts;
 
   InboxController(
-      Inbox inbox, UserSync sync, AccountRegistry accounts, VisibleAccounts visibleAccounts) {
+      Inbox inbox,
+      UserSync sync,
+      InboxErasure erasure,
+      AccountRegistry accounts,
+      VisibleAccounts visibleAccounts) {
     this.inbox = inbox;
     this.sync = sync;
+    this.erasure = erasure;
     this.accounts = accounts;
     this.visibleAccounts = visibleAccounts;
   }
@@ -102,6 +109,14 @@ class InboxController {
       return new Active("recent");
     }
     return new Active(shownUp.running().contains(uid) ? "running" : "synced");
+  }
+
+  /** Forgets the person, in all accounts; for admins. */
+  @DeleteMapping
+  InboxErasure.Erased erase(ApiKey key, @PathVariable String uid) {
+    key.require(Scope.ADMIN);
+    key.requireAllAccounts();
+    return erasure.erase(key.id(), Uid.require(uid));
   }
 
   private static @Nullable Set<String> visible(ApiKey key) {

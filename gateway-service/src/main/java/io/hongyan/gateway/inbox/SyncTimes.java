@@ -93,6 +93,12 @@ class SyncTimes {
         false);
   }
 
+  /** Nobody remembers the person any more, but other gateways for an interval. */
+  void forget(String uid) {
+    here.invalidate(uid);
+    redis.ask(jedis -> jedis.del(key(uid)), 0L);
+  }
+
   private boolean isRecent(@Nullable Long at, long now) {
     return at != null && now - at < intervalMillis;
   }

@@ -6,9 +6,6 @@ import io.hongyan.gateway.config.ConfigEvents;
 import io.hongyan.gateway.people.ErasureMapper.AnswerRow;
 import io.hongyan.gateway.people.ErasureMapper.DeadLetterRow;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -61,7 +58,7 @@ class PersonErasure {
               audit.record(
                   actor,
                   "person.erase",
-                  "person/%s/%s".formatted(account, sha256(openid)),
+                  "person/%s/%s".formatted(account, AuditLog.pseudonym(openid)),
                   counts.detail());
               return counts;
             });
@@ -143,16 +140,6 @@ class PersonErasure {
       }
     }
     return emptied;
-  }
-
-  private static String sha256(String openid) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(openid.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /**

@@ -48,4 +48,15 @@ public record ApiKey(String id, String name, Set<Scope> scopes, Set<String> acco
               .formatted(scope.text(), id));
     }
   }
+
+  /** Answers 403 unless the key may use every account. */
+  public void requireAllAccounts() {
+    if (!mayUseAll()) {
+      throw new ProblemException(
+          HttpStatus.FORBIDDEN,
+          "missing-accounts",
+          "The API key is not for all accounts",
+          "This call concerns all accounts; API key %s is for some".formatted(id));
+    }
+  }
 }
