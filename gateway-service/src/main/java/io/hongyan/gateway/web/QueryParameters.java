@@ -17,8 +17,8 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Refuses query parameters that the called method does not declare, and repeated ones: a mistyped
- * filter must not look like no filter. A method that takes all of them in a map checks their names
- * itself. A NUL is refused everywhere: PostgreSQL has no text with one.
+ * filter must not look like no filter. A NUL is refused, too: PostgreSQL has no text with one. A
+ * method that takes all of them in a map checks them itself.
  */
 final class QueryParameters implements HandlerInterceptor {
 
@@ -27,29 +27,16 @@ final class QueryParameters implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    if (request.getQueryString() != null && handler instanceof HandlerMethod method) {
-      MultiValueMap<String, String> given = query(request.getQueryString());
-      requireNoNul(given);
-      if (!takesAll(method)) {
-        check(given, known.computeIfAbsent(method, m -> names(m)));
-      }
+    if (request.getQueryString() != null
+        && handler instanceof HandlerMethod method
+        && !takesAll(method)) {
+      check(query(request.getQueryString()), known.computeIfAbsent(method, m -> names(m)));
     }
     return true;
   }
 
   private static MultiValueMap<String, String> query(String text) {
     return UriComponentsBuilder.newInstance().query(text).build().getQueryParams();
-  }
-
-  // As it came, still encoded: "%2500" is no NUL, and does not contain one's encoding.
-  private static void requireNoNul(MultiValueMap<String, String> given) {
-    given.forEach(
-        (name, values) -> {
-          if (values.stream().anyMatch(value -> value != null && value.contains("%00"))) {
-            throw ProblemException.badRequest(
-                "Query parameter '%s' contains a NUL character".formatted(name));
-          }
-        });
   }
 
   private static void check(MultiValueMap<String, String> given, Set<String> allowed) {
@@ -63,6 +50,11 @@ final class QueryParameters implements HandlerInterceptor {
           if (values.size() > 1) {
             throw ProblemException.badRequest(
                 "Query parameter '%s' is given more than once".formatted(name));
+          }
+          // Still encoded: "%2500" is no NUL, and does not contain one's encoding.
+          if (values.stream().anyMatch(value -> value != null && value.contains("%00"))) {
+            throw ProblemException.badRequest(
+                "Query parameter '%s' contains a NUL character".formatted(name));
           }
         });
   }
