@@ -10,7 +10,7 @@ enum PeerName {
   /** WxJava on platform threads with one log row a send: what Chinese teams publish. */
   WXJAVA_LOG("wxjava-log", Set.of(PeerOptions.THREADS, PeerOptions.CONNECTIONS)),
   /** The same without a record. */
-  WXJAVA("wxjava", Set.of(PeerOptions.THREADS)),
+  WXJAVA("wxjava", Set.of(PeerOptions.THREADS, PeerOptions.CONNECTIONS)),
   /** The design's steps without any framework. */
   FLOOR("floor", Set.of(PeerOptions.IN_FLIGHT)),
   /** The HTTP calls alone. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp messages sent before the first measured run; may be 0
  * @param threads platform threads of WxJava
  * @param inFlight messages at once; null = the peer's own default
- * @param connections to PostgreSQL that WxJava's threads share
+ * @param connections that WxJava's threads share, to WeChat and to PostgreSQL as many each
  */
 record PeerOptions(
     PeerName name,
@@ -67,7 +67,7 @@ record PeerOptions(
     if (messages == null) {
       throw new IllegalArgumentException("peer needs " + MESSAGES + " N");
     }
-    // A connection a thread: none waits for another's insert.
+    // A connection a thread: none waits for another's call or insert.
     return new PeerOptions(
         name, messages, warmUp, threads, inFlight, connections == null ? threads : connections);
   }

@@ -63,9 +63,9 @@ public final class Peers {
       case WXJAVA_LOG ->
           new WxJavaPeer(
               settings.weChat(),
-              options.threads(),
+              options,
               JdbcSendLog.open(settings.database(), options.connections()));
-      case WXJAVA -> new WxJavaPeer(settings.weChat(), options.threads(), new NoSendLog());
+      case WXJAVA -> new WxJavaPeer(settings.weChat(), options, new NoSendLog());
       case FLOOR -> FloorPeer.open(settings, options.inFlightOr(FloorPeer.USUAL_PREFETCH));
       case OKHTTP ->
           new OkHttpPeer(settings.weChat(), options.inFlightOr(OkHttpPeer.USUAL_IN_FLIGHT));

@@ -23,20 +23,20 @@ final class WxJavaPeer implements Peer {
   private final SendLog log;
   private final Crew crew;
 
-  WxJavaPeer(WeChatAccount account, int threads, SendLog log) {
-    this.weChat = connect(account, threads);
+  WxJavaPeer(WeChatAccount account, PeerOptions options, SendLog log) {
+    this.weChat = connect(account, options.connections());
     this.payload = new Payload(account.templateId());
     this.log = log;
-    this.crew = new Crew(threads, Thread.ofPlatform().name("wxjava-", 0).factory());
+    this.crew = new Crew(options.threads(), Thread.ofPlatform().name("wxjava-", 0).factory());
   }
 
-  private static WxMpService connect(WeChatAccount account, int threads) {
+  private static WxMpService connect(WeChatAccount account, int connections) {
     WxMpHostConfig hosts = new WxMpHostConfig();
     hosts.setApiHost(account.baseUrl());
-    // WxJava would share ten connections among all threads.
+    // Unless told, WxJava shares ten connections among all threads.
     DefaultApacheHttpClientBuilder http = DefaultApacheHttpClientBuilder.get();
-    http.setMaxConnPerHost(threads);
-    http.setMaxTotalConn(threads);
+    http.setMaxConnPerHost(connections);
+    http.setMaxTotalConn(connections);
     http.setSoTimeout(TIMEOUT_MILLIS);
     WxMpDefaultConfigImpl config = new WxMpDefaultConfigImpl();
     config.setAppId(account.appId());

@@ -25,6 +25,12 @@ final class Throughput implements Scenario {
               List.of("RabbitMQ", "PostgreSQL")),
           new PeerKind(
               "wxjava-log", "WxJava, 100 threads, one log row a send", List.of("PostgreSQL")),
+          new PeerKind(
+              "wxjava-log",
+              "the same with WxJava's and HikariCP's usual 10 connections",
+              List.of("PostgreSQL"),
+              "--connections",
+              "10"),
           new PeerKind("wxjava", "WxJava, 100 threads, no record", List.of()),
           new PeerKind("okhttp", "bare OkHttp POST, 100 at a time", List.of()),
           new PeerKind(
@@ -69,7 +75,12 @@ final class Throughput implements Scenario {
 
   /** In a process of its own; its second run counts, as the product's JVMs are warm too. */
   private static Run run(Bed bed, PeerKind peer) {
-    try (PeerProcess process = bed.peer(peer.name(), bed.messages(), bed.messages() / 4)) {
+    try (PeerProcess process =
+        bed.peer(
+            peer.name(),
+            bed.messages(),
+            bed.messages() / 4,
+            peer.options().toArray(String[]::new))) {
       bed.wechat().reset(Bed.NO_LATENCY);
       process.run();
       bed.wechat().reset(Bed.NO_LATENCY);
@@ -122,7 +133,12 @@ final class Throughput implements Scenario {
   /**
    * @param servers that it uses, beside the simulator; others are not its cost
    */
-  private record PeerKind(String name, String text, List<String> servers) {
+  private record PeerKind(String name, String text, List<String> servers, List<String> options) {
+
+    PeerKind(String name, String text, List<String> servers, String... options) {
+      this(name, text, servers, List.of(options));
+    }
+
     List<String> parts() {
       return Stream.concat(Stream.of("peer", "simulator"), servers.stream()).toList();
     }

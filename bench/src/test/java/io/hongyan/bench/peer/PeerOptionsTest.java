@@ -42,7 +42,7 @@ class PeerOptionsTest {
           floor --messages 1 --speed  | floor does not know '--speed'
           okhttp --threads 5          | it takes --messages N, --warm-up N, --in-flight N
           postgres --in-flight 5      | it takes --messages N, --warm-up N
-          wxjava --connections 5      | it takes --messages N, --warm-up N, --threads N
+          wxjava --in-flight 5        | it takes --messages N, --warm-up N, --connections N, --threads N
           """)
   void saysWhatIsWrong(String line, String message) {
     assertThatThrownBy(() -> parse(line))
