@@ -32,6 +32,9 @@ public record PushMessage(
     int attempts,
     boolean lookedAgain) {
 
+  /** What stands in place of an erased person's openid, in every table. No recipient has it. */
+  public static final String ERASED_OPENID = "erased";
+
   /** The same message after one more call, with one try used or not. */
   public PushMessage afterAttempt(boolean tryUsed) {
     return with(tries + (tryUsed ? 1 : 0), attempts + 1, lookedAgain);

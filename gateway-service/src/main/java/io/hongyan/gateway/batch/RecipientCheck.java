@@ -1,5 +1,6 @@
 package io.hongyan.gateway.batch;
 
+import io.hongyan.common.message.PushMessage;
 import io.hongyan.gateway.template.FieldCheck;
 import io.hongyan.gateway.template.FieldRule;
 import io.hongyan.gateway.template.TemplateField;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class RecipientCheck {
 
   // Stands in the tables where a person was erased, and is never sent to.
-  private static final String ERASED = "erased";
   private static final int OPENID_LIMIT = 64;
   private static final int REF_LIMIT = 256;
   private static final int COLOR_LIMIT = 32;
@@ -35,7 +35,7 @@ final class RecipientCheck {
           "invalid-openid",
           "openid must have 1 to 64 of A-Z, a-z, 0-9, _ and -" + has(openid));
     }
-    if (openid.equals(ERASED)) {
+    if (openid.equals(PushMessage.ERASED_OPENID)) {
       return rejection(
           draft, "invalid-openid", "openid 'erased' is reserved: it stands for erased people");
     }

@@ -1,6 +1,7 @@
 package io.hongyan.gateway.people;
 
 import io.hongyan.common.message.BatchId;
+import io.hongyan.common.message.PushMessage;
 import io.hongyan.gateway.release.GraceProperties;
 import io.hongyan.jobs.EveryTimes;
 import io.hongyan.jobs.ScheduledJob;
@@ -91,13 +92,13 @@ class ErasureSweep implements ScheduledJob {
   /** Ends and overwrites everywhere what erased people have left; returns the results. */
   int sweep() {
     endMessages(null);
-    return mapper.eraseLateSuccesses(PersonErasure.ERASED)
-        + mapper.eraseLateFailures(PersonErasure.ERASED)
-        + mapper.eraseLateAttempts(PersonErasure.ERASED);
+    return mapper.eraseLateSuccesses(PushMessage.ERASED_OPENID)
+        + mapper.eraseLateFailures(PushMessage.ERASED_OPENID)
+        + mapper.eraseLateAttempts(PushMessage.ERASED_OPENID);
   }
 
   private void endMessages(@Nullable List<Long> batches) {
-    for (long batch : mapper.findUnended(PersonErasure.ERASED, doubtSeconds, batches)) {
+    for (long batch : mapper.findUnended(PushMessage.ERASED_OPENID, doubtSeconds, batches)) {
       transactions.executeWithoutResult(transaction -> endMessagesOf(batch));
     }
   }
@@ -105,12 +106,13 @@ class ErasureSweep implements ScheduledJob {
   private void endMessagesOf(long id) {
     List<Long> batch = List.of(id);
     mapper.lockProgress(batch);
-    mapper.lockStarts(batch, PersonErasure.ERASED, PersonErasure.WORKER);
+    mapper.lockStarts(batch, PushMessage.ERASED_OPENID, PersonErasure.WORKER);
     int cancelled =
         mapper.cancelOpenMessages(
-            batch, PersonErasure.ERASED, PersonErasure.ERASED, PersonErasure.WORKER);
+            batch, PushMessage.ERASED_OPENID, PushMessage.ERASED_OPENID, PersonErasure.WORKER);
     int uncertain =
-        mapper.endDoubtfulMessages(id, PersonErasure.ERASED, doubtSeconds, PersonErasure.WORKER);
+        mapper.endDoubtfulMessages(
+            id, PushMessage.ERASED_OPENID, doubtSeconds, PersonErasure.WORKER);
     log.info(
         "messages of erased people ended batch_id={} cancelled={} uncertain={}",
         new BatchId(id),

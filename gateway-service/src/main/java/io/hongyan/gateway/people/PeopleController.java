@@ -1,5 +1,6 @@
 package io.hongyan.gateway.people;
 
+import io.hongyan.common.message.PushMessage;
 import io.hongyan.gateway.account.AccountRegistry;
 import io.hongyan.gateway.people.PersonErasure.Erasure;
 import io.hongyan.gateway.security.ApiKey;
@@ -30,7 +31,7 @@ class PeopleController {
     if (!key.mayUse(account) || accounts.findAccount(account).isEmpty()) {
       throw ProblemException.notFound("There is no account '%s'".formatted(account));
     }
-    if (!OPENID.matcher(openid).matches() || openid.equals(PersonErasure.ERASED)) {
+    if (!OPENID.matcher(openid).matches() || openid.equals(PushMessage.ERASED_OPENID)) {
       throw ProblemException.invalid("openid must be 1 to 64 of A-Z, a-z, 0-9, '_' and '-'");
     }
     return erasure.erase(key.id(), account, openid);

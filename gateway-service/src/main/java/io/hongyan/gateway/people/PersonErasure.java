@@ -1,6 +1,7 @@
 package io.hongyan.gateway.people;
 
 import io.hongyan.common.message.ConfigEvent;
+import io.hongyan.common.message.PushMessage;
 import io.hongyan.gateway.audit.AuditLog;
 import io.hongyan.gateway.config.ConfigEvents;
 import io.hongyan.gateway.people.ErasureMapper.AnswerRow;
@@ -19,9 +20,6 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @Component
 class PersonErasure {
-
-  /** What stands in place of an erased openid. */
-  static final String ERASED = "erased";
 
   private static final Logger log = LoggerFactory.getLogger(PersonErasure.class);
   // Names the recorder in send_failed.worker, where senders put their own names.
@@ -75,12 +73,12 @@ class PersonErasure {
   private Erasure eraseAll(String account, String openid) {
     // What needs no lock on a batch comes first, so that senders wait for as little as possible.
     mapper.remember(account, openid);
-    int rejections = mapper.eraseRejections(account, openid, ERASED);
+    int rejections = mapper.eraseRejections(account, openid, PushMessage.ERASED_OPENID);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);
     int callbacks = mapper.deleteCallbacks(account, openid);
     // Senders look at receipts before they lock a batch, too.
-    int receipts = mapper.eraseReceipts(account, openid, ERASED);
+    int receipts = mapper.eraseReceipts(account, openid, PushMessage.ERASED_OPENID);
     // The follower first, as senders do that record an unfollow.
     int followers = mapper.deleteFollower(account, openid);
     mapper.deleteFollowerTags(account, openid);
@@ -109,12 +107,12 @@ class PersonErasure {
     }
     mapper.lockProgress(batches);
     mapper.lockStarts(batches, openid, WORKER);
-    int cancelled = mapper.cancelOpenMessages(batches, openid, ERASED, WORKER);
+    int cancelled = mapper.cancelOpenMessages(batches, openid, PushMessage.ERASED_OPENID, WORKER);
     List<Long> inFlight = mapper.findInFlight(batches, openid);
-    mapper.eraseSuccesses(batches, openid, ERASED);
-    mapper.eraseFailures(batches, openid, ERASED);
-    mapper.eraseAttempts(batches, openid, ERASED);
-    int all = mapper.eraseRecipients(batches, openid, ERASED);
+    mapper.eraseSuccesses(batches, openid, PushMessage.ERASED_OPENID);
+    mapper.eraseFailures(batches, openid, PushMessage.ERASED_OPENID);
+    mapper.eraseAttempts(batches, openid, PushMessage.ERASED_OPENID);
+    int all = mapper.eraseRecipients(batches, openid, PushMessage.ERASED_OPENID);
     sweep.watch(inFlight);
     return new Messages(all, cancelled, inFlight.size());
   }
@@ -126,7 +124,9 @@ class PersonErasure {
     for (AnswerRow row : mapper.findAnswers(account, openid)) {
       changed +=
           mapper.updateAnswer(
-              row.apiKeyId(), row.key(), answers.without(row.response(), openid, ERASED));
+              row.apiKeyId(),
+              row.key(),
+              answers.without(row.response(), openid, PushMessage.ERASED_OPENID));
     }
     return changed;
   }

@@ -2,6 +2,7 @@ package io.hongyan.sender.receipt;
 
 import io.hongyan.common.callback.DeliveryReceipt;
 import io.hongyan.common.message.MessageId;
+import io.hongyan.common.message.PushMessage;
 import io.hongyan.sender.receipt.ReceiptMapper.CandidateRow;
 import io.hongyan.sender.receipt.ReceiptMapper.MsgidRow;
 import io.hongyan.sender.receipt.ReceiptMapper.OpenRow;
@@ -38,9 +39,6 @@ class ReceiptTransaction {
   // In the order of the table's key, so that two groups with the same copies wait in no circle.
   private static final Comparator<DeliveryReceipt> KEY =
       Comparator.comparing(DeliveryReceipt::receivedAt).thenComparingLong(DeliveryReceipt::id);
-
-  /** What the gateway puts in the place of an erased person's openid. */
-  private static final String ERASED = "erased";
 
   private final ReceiptMapper mapper;
   private final ReceiptProperties properties;
@@ -188,7 +186,7 @@ class ReceiptTransaction {
         receipt.id(),
         receipt.receivedAt(),
         receipt.account(),
-        ERASED,
+        PushMessage.ERASED_OPENID,
         receipt.msgid(),
         receipt.status(),
         receipt.finishedAt());
