@@ -78,6 +78,14 @@ create table inbox_user (
 ) partition by hash (uid);
 comment on column inbox_user.floor is 'the place up to which all announcements were decided for this person; moves in the transaction that writes the copies';
 
+create table inbox_erased (
+  uid_hash bytea constraint inbox_erased_pk primary key,
+  before timestamptz not null
+);
+comment on table inbox_erased is 'people erased by uid: what was found for them before, and messages of batches from before, are not written any more';
+comment on column inbox_erased.uid_hash is 'SHA-256 of the uid';
+comment on column inbox_erased.before is 'a moment after the erasure';
+
 create table inbox_copy (
   uid text not null,
   id bigint not null,

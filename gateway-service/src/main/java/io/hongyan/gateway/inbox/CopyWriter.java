@@ -1,11 +1,14 @@
 package io.hongyan.gateway.inbox;
 
+import io.hongyan.gateway.inbox.InboxMapper.ErasedUser;
 import io.hongyan.gateway.web.DatabaseAway;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -152,7 +155,12 @@ class CopyWriter implements DisposableBean {
     }
   }
 
-  private void store(List<Increments> group) {
+  private void store(List<Increments> found) {
+    mapper.lockErasuresOut();
+    List<Increments> group = withoutErased(found);
+    if (group.isEmpty()) {
+      return;
+    }
     List<String> people = new ArrayList<>();
     List<Long> ids = new ArrayList<>();
     for (Increments increments : group) {
@@ -168,6 +176,20 @@ class CopyWriter implements DisposableBean {
     if (!ids.isEmpty()) {
       copies.increment(mapper.writeCopies(people.toArray(String[]::new), ids.toArray(Long[]::new)));
     }
+  }
+
+  // What was found before a person was erased would bring them back.
+  private List<Increments> withoutErased(List<Increments> group) {
+    Map<String, Instant> erased = new HashMap<>();
+    for (ErasedUser user :
+        mapper.findErased(group.stream().map(Increments::uid).toArray(String[]::new))) {
+      erased.put(user.uid(), user.before());
+    }
+    return group.stream()
+        .filter(
+            increments ->
+                !increments.foundAt().isBefore(erased.getOrDefault(increments.uid(), Instant.MIN)))
+        .toList();
   }
 
   /** Writes what waits, then stops. */

@@ -31,6 +31,7 @@ class FallbackMessages {
   private static final int GROUP = 200;
 
   private final FallbackMapper mapper;
+  private final InboxMapper inbox;
   private final TransactionOperations transactions;
   private final JsonMapper json;
   private final Clock clock;
@@ -39,11 +40,13 @@ class FallbackMessages {
 
   FallbackMessages(
       FallbackMapper mapper,
+      InboxMapper inbox,
       TransactionOperations transactions,
       JsonMapper json,
       Clock clock,
       MeterRegistry meters) {
     this.mapper = mapper;
+    this.inbox = inbox;
     this.transactions = transactions;
     this.json = json;
     this.clock = clock;
@@ -77,6 +80,7 @@ class FallbackMessages {
     List<Taken> taken = mapper.take(GROUP);
     if (!taken.isEmpty()) {
       taken.stream().map(Taken::accountId).distinct().sorted().forEach(mapper::lockErasuresOut);
+      inbox.lockErasuresOut();
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       List<Undelivered> found =
           mapper.findContent(

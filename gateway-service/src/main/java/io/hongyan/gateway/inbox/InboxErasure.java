@@ -7,7 +7,8 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Erases a person by uid: copies, messages, places in segments, and that the person was ever there.
- * May be repeated. Who shows up again is a newcomer.
+ * What was found for them and is not written yet, and messages of batches that were accepted
+ * before, come no more. May be repeated. Who shows up again is a newcomer.
  */
 @Component
 class InboxErasure {
@@ -33,13 +34,13 @@ class InboxErasure {
     Erased erased =
         transactions.execute(
             transaction -> {
-              // The person first, as whoever brings copies does.
+              mapper.lockWritersOut();
               mapper.deleteUser(uid);
               Erased counts =
                   new Erased(
-                      mapper.deleteCopies(uid),
-                      mapper.deleteMessages(uid),
-                      mapper.deleteMemberships(uid));
+                      mapper.deleteCopies(uid), mapper.deleteMessages(uid), leaveSegments(uid));
+              // Last, for what is found up to the commit is found with what was erased.
+              mapper.remember(uid);
               audit.record(actor, "inbox.erase", "uid/" + AuditLog.pseudonym(uid), counts.detail());
               return counts;
             });
@@ -48,6 +49,13 @@ class InboxErasure {
     }
     times.forget(uid);
     return erased;
+  }
+
+  private int leaveSegments(String uid) {
+    Long[] versions = mapper.findMemberships(uid).toArray(Long[]::new);
+    // As whoever uploads a segment: the segment before its members.
+    mapper.lockSegments(versions);
+    return mapper.deleteMemberships(uid, versions);
   }
 
   /**

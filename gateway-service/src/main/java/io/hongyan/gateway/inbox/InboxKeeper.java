@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Deletes, every night, what nobody sees any more: announcements that have been over for the
- * retention with everybody's copies, and old messages that WeChat could not bring.
+ * retention with everybody's copies, old messages that WeChat could not bring, and who was erased
+ * long ago.
  */
 @Component
 class InboxKeeper implements ScheduledJob {
@@ -20,11 +21,17 @@ class InboxKeeper implements ScheduledJob {
   private static final CronTimes DAILY = CronTimes.of("0 50 3 * * *", ZoneId.of("Asia/Shanghai"));
 
   private final InboxKeeperMapper mapper;
+  private final InboxErasureMapper erasures;
   private final InboxProperties properties;
   private final Clock clock;
 
-  InboxKeeper(InboxKeeperMapper mapper, InboxProperties properties, Clock clock) {
+  InboxKeeper(
+      InboxKeeperMapper mapper,
+      InboxErasureMapper erasures,
+      InboxProperties properties,
+      Clock clock) {
     this.mapper = mapper;
+    this.erasures = erasures;
     this.properties = properties;
     this.clock = clock;
   }
@@ -57,6 +64,7 @@ class InboxKeeper implements ScheduledJob {
       mapper.deleteMembers(over.toArray(Long[]::new));
       mapper.deleteAnnouncements(over.toArray(Long[]::new));
     }
+    erasures.forget(oldestKept);
     return "deleted: %d announcements, %d copies, %d messages"
         .formatted(over.size(), copies, messages);
   }

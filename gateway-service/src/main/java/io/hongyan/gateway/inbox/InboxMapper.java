@@ -16,11 +16,20 @@ import org.jspecify.annotations.Nullable;
 @Mapper
 interface InboxMapper {
 
-  /** The floors of those who have one, and in each row, at least one, the latest revision. */
+  /**
+   * The floors of those who have one, and in each row, at least one, the latest revision and when
+   * this looked.
+   */
   List<UserFloor> findFloors(@Param("uids") String[] uids);
 
   /** Who of the people is in which of the segments' versions. */
   List<Member> findMembers(@Param("versions") Long[] versions, @Param("uids") String[] uids);
+
+  /** Lets nobody be erased until the transaction ends. */
+  void lockErasuresOut();
+
+  /** Who of the people was erased, and before what moment. */
+  List<ErasedUser> findErased(@Param("uids") String[] uids);
 
   /**
    * Moves floors, never back, and locks their rows until the transaction ends.
@@ -69,7 +78,7 @@ interface InboxMapper {
   record Reading(String uid, Long[] lacking, @Nullable Set<String> accounts, Instant now) {}
 
   /** A row of {@link #findFloors}; without uid and floor where nobody has one. */
-  record UserFloor(long revision, @Nullable String uid, @Nullable Long floor) {
+  record UserFloor(long revision, Instant foundAt, @Nullable String uid, @Nullable Long floor) {
 
     void putInto(Map<String, Long> floors) {
       if (uid != null && floor != null) {
@@ -77,6 +86,13 @@ interface InboxMapper {
       }
     }
   }
+
+  /**
+   * A person who was erased.
+   *
+   * @param before what was found before that moment must not be written
+   */
+  record ErasedUser(String uid, Instant before) {}
 
   /** A person in a version of a segment. */
   record Member(long version, String uid) {}

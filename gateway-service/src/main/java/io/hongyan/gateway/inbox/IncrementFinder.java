@@ -73,7 +73,12 @@ class IncrementFinder {
               .toList();
       long floor = floors.getOrDefault(uid, 0L);
       found.add(
-          new Increments(uid, Math.max(floor, list.lastPlace()), ids, list.lastPlace() > floor));
+          new Increments(
+              uid,
+              Math.max(floor, list.lastPlace()),
+              ids,
+              rows.getFirst().foundAt(),
+              list.lastPlace() > floor));
     }
     return found;
   }

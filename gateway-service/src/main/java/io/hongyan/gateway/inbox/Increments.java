@@ -1,5 +1,6 @@
 package io.hongyan.gateway.inbox;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -9,16 +10,22 @@ import java.util.TreeSet;
  *
  * @param floor the place up to which all announcements are then decided for the person
  * @param announcements ids, each once
+ * @param foundAt when it was looked for, by the database's clock
  * @param isNews whether anything has to be written, if only a floor
  */
-record Increments(String uid, long floor, List<Long> announcements, boolean isNews) {
+record Increments(
+    String uid, long floor, List<Long> announcements, Instant foundAt, boolean isNews) {
 
   /** Both in one, for the same person. */
   Increments and(Increments other) {
     TreeSet<Long> all = new TreeSet<>(announcements);
     all.addAll(other.announcements);
     return new Increments(
-        uid, Math.max(floor, other.floor), List.copyOf(all), isNews || other.isNews);
+        uid,
+        Math.max(floor, other.floor),
+        List.copyOf(all),
+        foundAt.isBefore(other.foundAt) ? foundAt : other.foundAt,
+        isNews || other.isNews);
   }
 
   /** For an SQL array. */

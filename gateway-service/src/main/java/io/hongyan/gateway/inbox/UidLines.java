@@ -18,12 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads an upload of uids, one a line, and writes them checked to a file. Lines end with LF or
- * CRLF; empty ones are passed over.
+ * CRLF; empty ones are passed over, and so is a byte order mark.
  */
 final class UidLines {
 
   // A uid, each character escaped, and what an object has around it.
   private static final int MAX_LINE = 1_024;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final InputStream body;
@@ -98,7 +99,11 @@ final class UidLines {
   }
 
   private String uid(int length, int number) {
-    String text = new String(line, 0, length, StandardCharsets.UTF_8).strip();
+    String text = new String(line, 0, length, StandardCharsets.UTF_8);
+    if (number == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+      text = text.substring(1);
+    }
+    text = text.strip();
     String uid = json ? ofJson(text) : text;
     if (uid == null || !Uid.isValid(uid)) {
       throw new ProblemException(

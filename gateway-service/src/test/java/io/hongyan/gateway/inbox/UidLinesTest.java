@@ -22,6 +22,7 @@ class UidLinesTest {
   void readsLinesHoweverTheyEnd() throws IOException {
     assertThat(read("a\nb\r\n\n  c  ", false)).isEqualTo("a\nb\nc\n");
     assertThat(read("\"a\"\n{\"uid\":\"b\"}\n", true)).isEqualTo("a\nb\n");
+    assertThat(read("\uFEFFa\nb", false)).isEqualTo("a\nb\n");
     assertThat(read("", false)).isEmpty();
   }
 
