@@ -69,7 +69,14 @@ interface ReceiptMapper {
    *
    * @param erased whether its person has been erased since
    */
-  record MsgidRow(String accountId, Long msgid, Long batchId, Integer seq, Boolean erased) {
+  record MsgidRow(
+      String accountId, Long msgid, Long batchId, Integer seq, String openid, Boolean erased) {
+
+    /** Whether the receipt is about the message: what names another person proves nothing. */
+    boolean isOf(DeliveryReceipt receipt) {
+      return erased || openid.equals(receipt.openid());
+    }
+
     MessageId message() {
       return new MessageId(new BatchId(batchId), seq);
     }

@@ -159,8 +159,8 @@ class ReceiptTransaction {
         mapper.findByMsgid(
             names.stream().map(Name::account).toArray(String[]::new),
             names.stream().mapToLong(Name::msgid).toArray())) {
-      byName
-          .getOrDefault(new Name(row.accountId(), row.msgid()), List.of())
+      byName.getOrDefault(new Name(row.accountId(), row.msgid()), List.of()).stream()
+          .filter(row::isOf)
           .forEach(receipt -> found.put(receipt, row));
     }
     return found;

@@ -422,4 +422,20 @@ class ReceiptsIT {
 
     assertThat(fixture.openid(later)).isEqualTo("oG");
   }
+
+  @Test
+  void aReceiptThatNamesAnotherPersonSaysNothingOfTheMessage() {
+    BatchId batch = fixture.batch("oH1");
+    MessageId message = fixture.accept(batch, 1, 901L);
+    DeliveryReceipt forged = fixture.receipt("oSomebodyElse", 901, "success");
+
+    fixture.store(forged);
+
+    assertThat(fixture.match(forged)).isEqualTo("open");
+    assertThat(fixture.of(message)).isEmpty();
+    DeliveryReceipt own = fixture.receipt("oH1", 901, "failed:user block");
+    fixture.store(own);
+    assertThat(fixture.match(own)).isEqualTo("msgid");
+    assertThat(fixture.of(message)).startsWith("undelivered");
+  }
 }
