@@ -26,11 +26,17 @@ class AutoReplyController {
   private final VisibleAccounts accounts;
   private final AutoReplyMapper mapper;
   private final AutoReplyChanges changes;
+  private final AutoReplyRegistry registry;
   private final JsonMapper json;
 
   AutoReplyController(
-      VisibleAccounts accounts, AutoReplyMapper mapper, AutoReplyChanges changes, JsonMapper json) {
+      VisibleAccounts accounts,
+      AutoReplyMapper mapper,
+      AutoReplyChanges changes,
+      AutoReplyRegistry registry,
+      JsonMapper json) {
     this.accounts = accounts;
+    this.registry = registry;
     this.mapper = mapper;
     this.changes = changes;
     this.json = json;
@@ -45,10 +51,7 @@ class AutoReplyController {
     accounts.require(key, Scope.ADMIN, account);
     int size = Page.limit(limit);
     return Page.of(
-        mapper.findPage(account, cursor, Page.rowsFor(size)),
-        size,
-        AutoReplyRow::id,
-        AutoReplyView::of);
+        mapper.findPage(account, cursor, Page.rowsFor(size)), size, AutoReplyRow::id, this::shown);
   }
 
   @GetMapping("/{id}")
@@ -79,7 +82,14 @@ class AutoReplyController {
   }
 
   private AutoReplyView view(String account, String id) {
-    return mapper.find(account, id).map(AutoReplyView::of).orElseThrow(() -> none(account, id));
+    return mapper.find(account, id).map(this::shown).orElseThrow(() -> none(account, id));
+  }
+
+  private AutoReplyView shown(AutoReplyRow row) {
+    return AutoReplyView.of(
+        row,
+        json.readTree(row.reply()).path("type").asString("").equals("forward"),
+        registry.of(row.accountId()).target() != null);
   }
 
   private static ProblemException none(String account, String id) {

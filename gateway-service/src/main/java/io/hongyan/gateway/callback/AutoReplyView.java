@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A rule as the API shows it.
  *
  * @param reply a JSON object
+ * @param problem why it cannot answer now; null = nothing known
  */
 record AutoReplyView(
     String account,
@@ -18,10 +19,20 @@ record AutoReplyView(
     int position,
     @JsonRawValue String reply,
     boolean enabled,
+    @Nullable String problem,
     Instant createdAt,
     Instant updatedAt) {
 
-  static AutoReplyView of(AutoReplyRow row) {
+  private static final String NO_TARGET =
+      "It forwards, and the account's callback has no replyUrl: nothing is answered";
+
+  /**
+   * Shows a rule.
+   *
+   * @param forwards whether it leaves the answer to the internal system
+   * @param hasTarget whether the account has one
+   */
+  static AutoReplyView of(AutoReplyRow row, boolean forwards, boolean hasTarget) {
     return new AutoReplyView(
         row.accountId(),
         row.id(),
@@ -31,6 +42,7 @@ record AutoReplyView(
         row.position(),
         row.reply(),
         row.enabled(),
+        forwards && !hasTarget ? NO_TARGET : null,
         row.createdAt(),
         row.updatedAt());
   }

@@ -72,9 +72,10 @@ class CallbackRequests {
       throws RefusedException, InterruptedException {
     Opened opened = open(callback, query, body);
     WeChatMessage message = MessageReader.read(callback.account(), opened.fields());
-    if (message.isReceipt() && opened.crypto() != null) {
+    if (message.isReceipt() && callback.mode() == CallbackMode.SAFE) {
       // Its signature covers its content, so its nonce cannot bring another one; and a receipt that
-      // comes again counts once, so nobody need remember it.
+      // comes again counts once, so nobody need remember it. Where plain posts are taken, too, the
+      // plain signature beside it could bring one.
       return take(message, guard.isFresh(query.second()) ? Verdict.FRESH : Verdict.STALE);
     }
     Verdict verdict = guard.judge(callback.account(), query.second(), query.nonce(), message.key());

@@ -10,8 +10,8 @@ import redis.clients.jedis.params.SetParams;
 
 /**
  * Which nonces were used, and what for: in Redis, for all gateways together. While Redis is away
- * each gateway remembers its own in memory, the last 100,000; a nonce that another gateway has
- * seen, or this one while Redis was there, then counts as new. Thread-safe.
+ * each gateway goes by its own memory, the last 100,000; a nonce that another gateway has seen then
+ * counts as new. Thread-safe.
  */
 final class NonceStore implements AutoCloseable {
 
@@ -33,10 +33,14 @@ final class NonceStore implements AutoCloseable {
 
   /** Remembers the use unless there was one; returns the one that was there, null = none. */
   @Nullable String putIfAbsent(String nonce, String use) {
-    return call(
-        nonce,
-        jedis -> jedis.setGet(nonce, use, SetParams.setParams().nx().px(keep.toMillis())),
-        () -> local.asMap().putIfAbsent(nonce, use));
+    @Nullable String before =
+        call(
+            nonce,
+            jedis -> jedis.setGet(nonce, use, SetParams.setParams().nx().px(keep.toMillis())),
+            () -> local.asMap().putIfAbsent(nonce, use));
+    // For when Redis is away.
+    local.put(nonce, before == null ? use : before);
+    return before;
   }
 
   /** The use that is remembered, null = none. */
@@ -46,7 +50,7 @@ final class NonceStore implements AutoCloseable {
 
   private @Nullable String call(
       String nonce, Function<UnifiedJedis, @Nullable String> inRedis, Lookup inMemory) {
-    // What was seen while Redis was away is not in it.
+    // What was seen here while Redis was away is not in it.
     @Nullable String known = local.getIfPresent(nonce);
     if (known != null) {
       return known;

@@ -30,7 +30,7 @@ record PutAutoReplyRequest(
         Optional.ofNullable(on)
             .flatMap(Occasion::ofText)
             .orElseThrow(
-                () -> ProblemException.invalid("on is needed: keyword, subscribe or default"));
+                () -> ProblemException.invalid("on must be keyword, subscribe or default"));
     checkMatch(occasion);
     return new NewRule(
         account,

@@ -21,7 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param redisTimeout longest wait for Redis, for a connection and for an answer each
  * @param regexTimeout longest time that a regular expression may take for one message; all of them
  *     together take ten times as long at most, which must leave time to answer
- * @param forwardTimeout longest wait for an internal system's answer
+ * @param forwardTimeout longest wait for an internal system's answer; WeChat hears nothing any more
+ *     14.5 s after the message came, the default rule included
  * @param forwardsAtOnce messages of one account that wait for its internal system at once, per
  *     gateway
  */
@@ -35,7 +36,7 @@ record ReplyProperties(
     @DefaultValue("300ms") @DurationMin(millis = 10) Duration redisTimeout,
     @DefaultValue("100ms") @DurationMin(millis = 1) @DurationMax(millis = 400)
         Duration regexTimeout,
-    @DefaultValue("14s") @DurationMin(millis = 10) Duration forwardTimeout,
+    @DefaultValue("13s") @DurationMin(millis = 10) Duration forwardTimeout,
     @DefaultValue("1000") @Min(1) int forwardsAtOnce) {
 
   /** WeChat asks three times in all (wechat-api 6.3). */

@@ -131,8 +131,8 @@ class AutoRepliesIT {
   @CsvSource(
       delimiter = ';',
       value = {
-        "{} ; 422 ; on is needed",
-        "{\"on\":\"sometimes\"} ; 422 ; on is needed",
+        "{} ; 422 ; on must be",
+        "{\"on\":\"sometimes\"} ; 422 ; on must be",
         "{\"on\":\"keyword\"} ; 422 ; match is needed",
         "{\"on\":\"keyword\",\"match\":\"like\",\"pattern\":\"x\"} ; 422 ; match must be",
         "{\"on\":\"keyword\",\"match\":\"exact\"} ; 422 ; pattern must have",

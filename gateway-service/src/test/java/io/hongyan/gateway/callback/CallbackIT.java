@@ -222,6 +222,21 @@ class CallbackIT {
   }
 
   @Test
+  void anEncryptedReceiptsAddressIsGoodForNoPlainPost() {
+    WeChatSide weChat =
+        WeChatSide.of(gateway, "cb-borrowed", "compatible", "").rule(gateway, "money", "yours");
+    Instant at = Instant.now();
+
+    Answer receipt = weChat.postSafe(gateway, at, "seen", WeChatSide.receipt("oR", 7, "success"));
+    Answer forged =
+        weChat.post(gateway, WeChatSide.signed(at, "seen"), WeChatSide.text("oB", 61, "money"));
+
+    assertThat(receipt.text()).isEqualTo("success");
+    assertRefused(forged);
+    assertThat(refused("replay", "cb-borrowed")).isEqualTo(1);
+  }
+
+  @Test
   void aBodyIsHeldToItsLimitWhetherItSaysItsLengthOrNot() {
     WeChatSide weChat =
         WeChatSide.of(gateway, "cb-large", "plain", "").rule(gateway, "hello", "you");

@@ -96,15 +96,16 @@ final class WeChatSide {
 
   /** Posts encrypted as in safe mode, in XML. */
   Answer postSafe(RunningGateway gateway, String message) {
-    String timestamp = String.valueOf(Instant.now().getEpochSecond());
-    String nonce = UUID.randomUUID().toString();
+    return postSafe(gateway, Instant.now(), UUID.randomUUID().toString(), message);
+  }
+
+  Answer postSafe(RunningGateway gateway, Instant at, String nonce, String message) {
+    String timestamp = String.valueOf(at.getEpochSecond());
     String encrypted = crypto().encrypt("0123456789abcdef", message);
     return post(
         gateway,
         "%s&encrypt_type=aes&msg_signature=%s"
-            .formatted(
-                signed(Instant.ofEpochSecond(Long.parseLong(timestamp)), nonce),
-                Signature.of(TOKEN, timestamp, nonce, encrypted)),
+            .formatted(signed(at, nonce), Signature.of(TOKEN, timestamp, nonce, encrypted)),
         message.startsWith("{")
             ? "{\"ToUserName\":\"gh_1\",\"Encrypt\":\"%s\"}".formatted(encrypted)
             : "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[%s]]></Encrypt></xml>"
