@@ -109,8 +109,10 @@ class BatchRetry {
       throw refused(
           "nothing-to-retry",
           "There is nothing to retry",
-          "Batch %s has no failed messages of that kind that no earlier retry has taken; uncertain ones must be named in classes"
-              .formatted(from));
+          "Batch %s has no failed messages of that kind that no earlier retry has taken%s"
+              .formatted(
+                  from,
+                  filter.classes().isEmpty() ? "; uncertain ones must be named in classes" : ""));
     }
     mapper.insertBatch(from.value(), id.value(), template.wechatTemplateId(), total, actor.id());
     String state = BatchState.RELEASING.text();

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record FailureAdvice(String english, String chinese) {
 
+  /** For messages that were not sent because their person has unfollowed. */
+  public static final FailureAdvice UNSUBSCRIBED =
+      new FailureAdvice(
+          "The person has unfollowed the account, so no call was made; it becomes possible again when the person follows",
+          "该用户已取消关注，未调用微信；重新关注后可再发送");
+
   /**
    * Never null; unknown codes are explained by class.
    *
@@ -27,7 +33,9 @@ public record FailureAdvice(String english, String chinese) {
           .map(error -> new FailureAdvice(error.adviceEn(), error.adviceZh()))
           .orElseGet(() -> new FailureAdvice(recorded, chinese(known)));
     }
-    return new FailureAdvice(recorded, chinese(known));
+    return recorded.equals(UNSUBSCRIBED.english)
+        ? UNSUBSCRIBED
+        : new FailureAdvice(recorded, chinese(known));
   }
 
   private static String chinese(OutcomeClass outcomeClass) {
@@ -38,7 +46,7 @@ public record FailureAdvice(String english, String chinese) {
       case REQUEST -> "请求有误，请凭 errmsg 中的 rid 排查";
       case EXHAUSTED -> "微信一直繁忙或无法连接，可稍后重试";
       case UNCERTAIN -> "微信可能已接收，请人工确认后再决定是否重发";
-      case CANCELLED -> "发送前已取消，无需处理";
+      case CANCELLED -> "发送前已取消，如仍需要请重新提交";
       case EXPIRED -> "超过 expireAt 未发送，仍需要时请重新提交";
     };
   }

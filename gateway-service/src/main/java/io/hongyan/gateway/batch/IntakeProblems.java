@@ -151,7 +151,7 @@ final class IntakeProblems {
             HttpStatus.CONFLICT,
             "still-receiving",
             "The first request with this Idempotency-Key is not over",
-            "A batch with Idempotency-Key '%s' is being received; try again to get its answer"
+            "A request with Idempotency-Key '%s' is being received; try again to get its answer"
                 .formatted(key))
         .retryAfter(RETRY_AFTER);
   }

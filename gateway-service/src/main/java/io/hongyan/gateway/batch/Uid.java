@@ -6,7 +6,8 @@ import io.hongyan.gateway.web.ProblemException;
 public final class Uid {
 
   /** The rule, for problem texts. */
-  public static final String RULE = "a uid is 1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '@' and '-'";
+  public static final String RULE =
+      "a uid is 1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '@' and '-', not '.' or '..' alone";
 
   private static final int MAX_LENGTH = 64;
 
@@ -15,12 +16,15 @@ public final class Uid {
   /** Whether it keeps to {@link #RULE}. */
   public static boolean isValid(CharSequence text) {
     int length = text.length();
+    boolean dots = true;
     for (int i = 0; i < length; i++) {
       if (!isAllowed(text.charAt(i))) {
         return false;
       }
+      dots &= text.charAt(i) == '.';
     }
-    return length > 0 && length <= MAX_LENGTH;
+    // No URL can name one that is a dot or two.
+    return length > 0 && length <= MAX_LENGTH && !(dots && length <= 2);
   }
 
   private static boolean isAllowed(int c) {

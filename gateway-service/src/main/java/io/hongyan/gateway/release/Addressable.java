@@ -2,6 +2,7 @@ package io.hongyan.gateway.release;
 
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.OutcomeClass;
+import io.hongyan.gateway.batch.FailureAdvice;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Addressable {
 
   private static final Logger log = LoggerFactory.getLogger(Addressable.class);
-  private static final String UNSUBSCRIBED =
-      "The person has unfollowed the account, so no call was made; it becomes possible again when the person follows";
   private static final String CAPPED =
       "The person has had the account's %d messages of the day (dailyCap); send it tomorrow, or raise the cap if it matters";
 
@@ -99,7 +98,7 @@ class Addressable {
             batch,
             seqs(rows, RecipientRow::unsubscribed),
             OutcomeClass.RECIPIENT,
-            UNSUBSCRIBED,
+            FailureAdvice.UNSUBSCRIBED.english(),
             worker);
     int capped =
         unsent.end(

@@ -14,6 +14,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -80,6 +81,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     String detail =
         switch (failure) {
           case MethodArgumentTypeMismatchException mismatch -> mistypedParameter(mismatch);
+          case MissingServletRequestParameterException missing ->
+              "Query parameter '%s' is missing".formatted(missing.getParameterName());
           default ->
               body instanceof ProblemDetail known && known.getDetail() != null
                   ? known.getDetail()

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
-import java.io.InputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every error is a problem detail, also those that no controller of ours makes. */
@@ -96,6 +97,55 @@ class ErrorsIT {
     assertThat(refused.status()).as(refused.text()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/actuator/health/../x",
+        "/actuator/health/%2E%2e/%2e%2e/v1/batches",
+        "/actuator/health/..;x=1/v1/batches",
+        "/v1/inbox/users/%2e/unread",
+      })
+  void aPathWithDotsIs400(String path) throws Exception {
+    assertThat(raw("GET " + path)).startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void aMissingQueryParameterIsNamed() {
+    Answer refused = gateway.admin("GET", "/v1/inbox/segments", null);
+
+    assertProblem(refused, 400, "bad-request");
+    assertThat(refused.text()).contains("'account' is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"name":5,"scopes":["read"],"accounts":["*"]}   | 'name' has the wrong type
+          {"name":"x","scopes":[{}],"accounts":["*"]}     | 'scopes[0]' has the wrong type
+          []                                              | The body has the wrong type
+          """)
+  void mistypedJsonIsNamedAsTheCallerWroteIt(String body, String detail) {
+    Answer refused = gateway.admin("POST", "/v1/keys", body);
+
+    assertProblem(refused, 400, "bad-request");
+    assertThat(refused.json().get("detail").stringValue()).isEqualTo(detail);
+  }
+
+  @Test
+  void aNumberThatIsTooLargeIsNamed() {
+    Answer refused =
+        gateway.admin(
+            "PUT",
+            "/v1/inbox/announcements/0000000000000",
+            "{\"title\":\"t\",\"body\":\"b\",\"version\":99999999999}");
+
+    assertProblem(refused, 400, "bad-request");
+    assertThat(refused.json().get("detail").stringValue()).isEqualTo("'version' is out of range");
+  }
+
   @Test
   void aHugeBodyIs413() {
     String huge = "{\"name\":\"%s\"}".formatted("x".repeat(2 << 20));
@@ -123,19 +173,21 @@ class ErrorsIT {
 
   @Test
   void whatIsNoHttpShowsNoStackTrace() throws Exception {
+    assertThat(raw("GET /v1/ba[d"))
+        .startsWith("HTTP/1.1 400")
+        .doesNotContain("Exception")
+        .doesNotContain("at org.");
+  }
+
+  /** The whole answer to a request line that no client library would send. */
+  private String raw(String line) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
       socket
           .getOutputStream()
           .write(
-              "GET /v1/ba[d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+              (line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
-      InputStream in = socket.getInputStream();
-      String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-
-      assertThat(answer)
-          .startsWith("HTTP/1.1 400")
-          .doesNotContain("Exception")
-          .doesNotContain("at org.");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
