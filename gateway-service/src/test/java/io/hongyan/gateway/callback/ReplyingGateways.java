@@ -15,9 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +35,14 @@ final class ReplyingGateways implements AutoCloseable {
 
   static final URI REDIS = URI.create(TestServers.get().redisUrl());
 
+  static final Answer WITHHELD = new Answer.Withheld();
+  static final Answer NOTHING = new Answer.Nothing();
+
   final UnifiedJedis redis = RedisClient.create(REDIS);
   final String account = "r-" + UUID.randomUUID().toString().substring(0, 8);
+  final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  // Opened at the end, so that handlers which a test leaves hanging do not hold up its end.
+  final CountDownLatch over = new CountDownLatch(1);
   private final List<Gateway> gateways = new ArrayList<>();
 
   /** A second's worth of WeChat's patience in place of five. */
@@ -91,8 +103,45 @@ final class ReplyingGateways implements AutoCloseable {
     return new Answer.Replied(new PassiveReply.Text(text));
   }
 
+  /** What a handler does that never ends; it does with the test. */
+  Handled hang() throws InterruptedException {
+    over.await();
+    return replied("too late");
+  }
+
+  /** How often WeChat has asked, as Redis knows it. */
+  int tries(WeChatMessage message) {
+    String tries = redis.hget(ReplyStore.key(message), "tries");
+    return tries == null ? 0 : Integer.parseInt(tries);
+  }
+
+  @SafeVarargs
+  final List<Answer> atOnce(Callable<Answer>... calls) throws Exception {
+    return atOnce(List.of(calls));
+  }
+
+  List<Answer> atOnce(List<Callable<Answer>> calls) throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(calls.size());
+    List<Future<Answer>> futures = new ArrayList<>();
+    for (Callable<Answer> call : calls) {
+      futures.add(
+          threads.submit(
+              () -> {
+                barrier.await();
+                return call.call();
+              }));
+    }
+    List<Answer> answers = new ArrayList<>();
+    for (Future<Answer> future : futures) {
+      answers.add(future.get());
+    }
+    return answers;
+  }
+
   @Override
   public void close() {
+    over.countDown();
+    threads.close();
     gateways.forEach(Gateway::close);
     redis.keys("hongyan:reply:" + account + ":*").forEach(redis::del);
     redis.close();
