@@ -15,6 +15,13 @@ import org.xnio.IoUtils;
 /** The other end of a callback: keeps what is posted to it and answers as a test wants. */
 public final class AccountServer implements AutoCloseable {
 
+  /** A text for the follower {@code oA}. */
+  static final String REPLY =
+      """
+      <xml><ToUserName><![CDATA[oA]]></ToUserName><FromUserName><![CDATA[gh_7f083739789a]]></FromUserName>\
+      <CreateTime>1795309201</CreateTime><MsgType><![CDATA[text]]></MsgType>\
+      <Content><![CDATA[hello]]></Content></xml>""";
+
   /** What is said to a request; it may take its time. */
   @FunctionalInterface
   public interface Behaviour {

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -127,6 +129,24 @@ final class RunningSimulator implements AutoCloseable {
         .until(
             () -> get("/_sim/conversations/" + conversation).json(),
             shown -> !shown.get("state").stringValue().equals("waiting"));
+  }
+
+  /** How a conversation of the follower {@code oA}'s ends. */
+  String stateAfterWriting() throws Exception {
+    return awaitEnd(write("{\"from\":\"oA\",\"text\":\"hi\"}")).get("state").stringValue();
+  }
+
+  /** What came of a conversation's tries. */
+  static List<String> outcomes(JsonNode conversation) {
+    List<String> outcomes = new ArrayList<>();
+    conversation
+        .get("attempts")
+        .forEach(attempt -> outcomes.add(attempt.get("outcome").stringValue()));
+    return outcomes;
+  }
+
+  JsonNode conversationCounts() throws Exception {
+    return stats().get("callbacks").get("conversations");
   }
 
   void set(String settings) throws Exception {
