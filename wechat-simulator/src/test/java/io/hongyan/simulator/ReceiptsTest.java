@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ReceiptsTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern MSGID = Pattern.compile("<MsgID>([0-9]+)</MsgID>");
 
   private RunningSimulator simulator;
@@ -185,18 +185,19 @@ class ReceiptsTest {
     tell("");
     simulator.set("{\"callbacksAtOnce\":1,\"receiptsInOrder\":false}");
 
-    sendMany(2_000);
+    // So few that also a busy machine takes them all in a part of the time in which they are mixed.
+    sendMany(500);
 
-    awaitAnswered(2_000);
+    awaitAnswered(500);
     List<Long> came = msgids();
     List<Long> sorted = came.stream().sorted().toList();
-    assertThat(new HashSet<>(came)).hasSize(2_000);
+    assertThat(new HashSet<>(came)).hasSize(500);
     double moved = 0;
     for (int i = 0; i < came.size(); i++) {
       moved += Math.abs(i - sorted.indexOf(came.get(i)));
     }
     // A shuffle of all of them moves each by a third of their number on average.
-    assertThat(moved / came.size()).isGreaterThan(300);
+    assertThat(moved / came.size()).isGreaterThan(75);
   }
 
   @Test
@@ -245,7 +246,7 @@ class ReceiptsTest {
               }
               default -> Answer.SUCCESS;
             });
-    simulator.set("{\"callbackTimeoutMs\":100}");
+    simulator.set("{\"callbackTimeoutMs\":1000}");
 
     long msgid = send("m1");
 
@@ -276,7 +277,7 @@ class ReceiptsTest {
   void areLostAfterTheLastTry() throws Exception {
     tell("");
     account.say(request -> Answer.CUT);
-    simulator.set("{\"callbackTimeoutMs\":50}");
+    simulator.set("{\"callbackTimeoutMs\":500}");
 
     send("m1");
 
@@ -296,6 +297,8 @@ class ReceiptsTest {
     send("m2");
     await().atMost(LIMIT).until(() -> receiptCounts().get("lost").intValue() == 1);
 
+    // That one was to be lost; the next is to be answered, however busy the machine is.
+    simulator.set("{\"callbackTimeoutMs\":5000}");
     try (AccountServer again = AccountServer.startOn(account.port())) {
       send("m3");
 
@@ -343,7 +346,7 @@ class ReceiptsTest {
   @Test
   void resetForgetsThoseThatWait() throws Exception {
     tell("");
-    simulator.set("{\"receiptDelayMs\":500}");
+    simulator.set("{\"receiptDelayMs\":2000}");
     send("m1");
 
     simulator.post("/_sim/reset", "");
@@ -351,7 +354,8 @@ class ReceiptsTest {
     assertThat(receiptCounts().get("waiting").intValue()).isZero();
     long msgid = send("m2");
     awaitAnswered(1);
-    simulator.set("{\"receiptDelayMs\":1000}");
+    // Due after the one that is forgotten.
+    simulator.set("{\"receiptDelayMs\":2000}");
     long after = send("m3");
     awaitAnswered(2);
     assertThat(msgids()).containsExactly(msgid, after);
