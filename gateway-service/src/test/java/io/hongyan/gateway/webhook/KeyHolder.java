@@ -1,5 +1,6 @@
 package io.hongyan.gateway.webhook;
 
+import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,13 @@ record KeyHolder(RunningGateway gateway, String id, String key) {
   /** Calls below the key's webhook. */
   Answer call(String method, String path, @Nullable String json) {
     return gateway.call(key, method, "/v1/keys/%s/webhook%s".formatted(id, path), json);
+  }
+
+  /** A column of the key's webhook. */
+  String webhook(String column) {
+    return Database.value(
+        "select coalesce(%s::text, 'null') from webhook where api_key_id = '%s'"
+            .formatted(column, id));
   }
 
   /** Sets the webhook for all events. */

@@ -1,7 +1,11 @@
 package io.hongyan.gateway.webhook;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.hongyan.common.message.BatchId;
 import io.hongyan.gateway.Database;
+import java.time.Duration;
 
 /** A batch of a key's, and what happens to it as the services write it. */
 record Told(KeyHolder holder, BatchId batch) {
@@ -52,5 +56,11 @@ record Told(KeyHolder holder, BatchId batch) {
 
   String state() {
     return delivery("state");
+  }
+
+  void awaitState(String state) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(state()).isEqualTo(state));
   }
 }
