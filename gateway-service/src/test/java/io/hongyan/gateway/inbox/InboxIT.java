@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.gateway.Database;
 import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,6 +252,7 @@ class InboxIT {
   /** Until so many copies of the account's announcements are written. */
   private void awaitCopies(String uid, int copies) {
     await()
+        .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 Database.count(
