@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,10 +33,12 @@ class PassiveRepliesIT {
   void aThousandMessagesAskedThreeTimesOnTwoGatewaysRunOnceEach() throws Exception {
     ReplyProperties patient =
         ReplyingGateways.properties(
-            Duration.ofMillis(2_500), Duration.ofSeconds(2), Duration.ofSeconds(2));
+            Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(2));
+    // No run ends before every first try has been given up, however late that is.
+    CountDownLatch givenUp = new CountDownLatch(1_000);
     MessageHandler slow =
         message -> {
-          fixture.over.await(3, TimeUnit.SECONDS);
+          givenUp.await();
           return replied("to " + message.msgId());
         };
     Gateway one = fixture.gateway("one", patient, slow);
@@ -50,7 +51,11 @@ class PassiveRepliesIT {
       Gateway second = i % 2 == 0 ? two : one;
       conversations.add(
           fixture.threads.submit(
-              () -> List.of(first.answer(message), second.answer(message), first.answer(message))));
+              () -> {
+                Answer withheld = first.answer(message);
+                givenUp.countDown();
+                return List.of(withheld, second.answer(message), first.answer(message));
+              }));
     }
 
     for (int i = 0; i < 1_000; i++) {
@@ -68,13 +73,16 @@ class PassiveRepliesIT {
 
     for (int i = 0; i < 300; i++) {
       WeChatMessage message = fixture.text(i);
+      // Who comes last to the barrier goes first.
+      Gateway early = i % 2 == 0 ? one : two;
+      Gateway late = i % 2 == 0 ? two : one;
 
       List<Answer> answers =
           fixture.atOnce(
-              () -> one.answer(message),
-              () -> two.answer(message),
-              () -> one.answer(message),
-              () -> two.answer(message));
+              () -> early.answer(message),
+              () -> late.answer(message),
+              () -> early.answer(message),
+              () -> late.answer(message));
 
       assertThat(Set.copyOf(answers)).hasSize(1);
       assertThat(one.runs(message) + two.runs(message)).isEqualTo(1);
@@ -88,6 +96,7 @@ class PassiveRepliesIT {
     Gateway gateway =
         fixture.gateway(
             "one",
+            ReplyingGateways.brisk(),
             message -> {
               done.await();
               return replied("at last");
@@ -106,15 +115,18 @@ class PassiveRepliesIT {
   @Test
   void afterTheThirdTryNothingIsAnsweredWhereverTheTriesWere() throws Exception {
     MessageHandler endless = message -> fixture.hang();
-    Gateway one = fixture.gateway("one", endless);
-    Gateway two = fixture.gateway("two", endless);
+    Gateway one = fixture.gateway("one", ReplyingGateways.brisk(), endless);
+    Gateway two = fixture.gateway("two", ReplyingGateways.brisk(), endless);
     WeChatMessage alternating = fixture.text(1);
     WeChatMessage staying = fixture.text(2);
 
-    assertThat(List.of(one.answer(alternating), two.answer(alternating), one.answer(alternating)))
-        .containsExactly(WITHHELD, WITHHELD, NOTHING);
+    Future<List<Answer>> alternately =
+        fixture.threads.submit(
+            () ->
+                List.of(one.answer(alternating), two.answer(alternating), one.answer(alternating)));
     assertThat(List.of(one.answer(staying), one.answer(staying), one.answer(staying)))
         .containsExactly(WITHHELD, WITHHELD, NOTHING);
+    assertThat(alternately.get()).containsExactly(WITHHELD, WITHHELD, NOTHING);
     assertThat(one.runs() + two.runs()).isEqualTo(2);
   }
 

@@ -53,7 +53,8 @@ class ReplyRecordsIT {
 
   @Test
   void aFollowIsNotAnsweredBeforeItIsSafe() throws Exception {
-    Gateway gateway = fixture.gateway("one", message -> replied("welcome"));
+    Gateway gateway =
+        fixture.gateway("one", ReplyingGateways.brisk(), message -> replied("welcome"));
     CompletableFuture<Void> confirm = new CompletableFuture<>();
     gateway.queue = inbound -> confirm;
 
@@ -69,15 +70,20 @@ class ReplyRecordsIT {
   @Test
   void aFollowThatTheQueueRefusesIsOfferedAgainWithoutAnotherRun() throws Exception {
     Gateway gateway =
-        fixture.gateway("one", message -> new Handled("none", new KeptReply(Result.NOTHING, null)));
+        fixture.gateway(
+            "one",
+            ReplyingGateways.brisk(),
+            message -> new Handled("none", new KeptReply(Result.NOTHING, null)));
     AtomicInteger offers = new AtomicInteger();
+    CompletableFuture<Void> confirm = new CompletableFuture<>();
     gateway.queue =
         inbound ->
             offers.incrementAndGet() < 3
                 ? CompletableFuture.failedFuture(new NotQueuedException("no room"))
-                : CompletableFuture.completedFuture(null);
+                : confirm;
 
     assertThat(gateway.answer(fixture.event("unsubscribe"))).isEqualTo(WITHHELD);
+    confirm.complete(null);
     assertThat(gateway.answer(fixture.event("unsubscribe"))).isEqualTo(NOTHING);
 
     assertThat(offers).hasValue(3);

@@ -45,9 +45,14 @@ final class ReplyingGateways implements AutoCloseable {
   final CountDownLatch over = new CountDownLatch(1);
   private final List<Gateway> gateways = new ArrayList<>();
 
-  /** A second's worth of WeChat's patience in place of five. */
-  static ReplyProperties quick() {
-    return properties(Duration.ofMillis(900), Duration.ofMillis(600), Duration.ofMillis(300));
+  /** As they come: for what is answered in time, which a busy machine may take. */
+  static ReplyProperties usual() {
+    return properties(Duration.ofMillis(4_500), Duration.ofSeconds(2), Duration.ofMillis(300));
+  }
+
+  /** Half of WeChat's patience: for what is withheld, or lasts several leases. */
+  static ReplyProperties brisk() {
+    return properties(Duration.ofMillis(2_250), Duration.ofMillis(1_500), Duration.ofMillis(300));
   }
 
   static ReplyProperties properties(Duration answerWithin, Duration lease, Duration redisTimeout) {
@@ -69,7 +74,7 @@ final class ReplyingGateways implements AutoCloseable {
   }
 
   Gateway gateway(String name, MessageHandler handler) {
-    return gateway(name, quick(), handler);
+    return gateway(name, usual(), handler);
   }
 
   WeChatMessage text(long msgId) {
