@@ -49,7 +49,7 @@ class ForwardsIT {
         RunningGateway.start(
             Map.of(
                 "hongyan.outbound.allow-private-addresses", "true",
-                "hongyan.reply.forward-timeout", "1s",
+                "hongyan.reply.forward-timeout", "2s",
                 "hongyan.reply.forwards-at-once", "2"));
   }
 
