@@ -57,8 +57,10 @@ class CallbackQueueIT {
         new CallbackQueue(
             BrokerAddress.parse(proxy.insteadOf(broker))
                 .connectionFactory(
-                    Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2)),
-            new CallbackQueueProperties(Duration.ofMillis(800)));
+                    Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10)),
+            // Longer than a connection is made again, also on a busy machine, and shorter than a
+            // silent one is kept.
+            new CallbackQueueProperties(Duration.ofSeconds(3)));
     queue.start();
     awaitConnected();
     consume();
@@ -99,7 +101,7 @@ class CallbackQueueIT {
       }
     }
 
-    CompletableFuture.allOf(published.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    CompletableFuture.allOf(published.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(receipts).hasSize(callers));
   }
 
@@ -117,7 +119,7 @@ class CallbackQueueIT {
         .withCauseInstanceOf(TimeoutException.class);
     proxy.restore();
 
-    kept.get(10, TimeUnit.SECONDS);
+    kept.get(30, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(records).containsExactly(2L));
     assertThat(receipts).isEmpty();
   }
@@ -125,12 +127,14 @@ class CallbackQueueIT {
   @Test
   void aReceiptOutlivesAConnectionThatIsMadeAgain() throws Exception {
     proxy.reset();
+    // Or it may be connected again before anybody looks.
+    proxy.cut();
     await().until(() -> !queue.isConnected());
 
     CompletableFuture<Void> receipt = queue.publish(receipt(1));
     proxy.restore();
 
-    receipt.get(10, TimeUnit.SECONDS);
+    receipt.get(30, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(receipts).containsExactly(1L));
   }
 
@@ -146,7 +150,7 @@ class CallbackQueueIT {
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(TimeoutException.class);
     proxy.restore();
-    kept.get(15, TimeUnit.SECONDS);
+    kept.get(30, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(records).containsExactly(2L));
   }
 
@@ -160,7 +164,7 @@ class CallbackQueueIT {
       }
     }
 
-    CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
+    CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(records).hasSize(500));
   }
 
@@ -168,7 +172,7 @@ class CallbackQueueIT {
   void aDeletedQueueIsDeclaredAnew() throws Exception {
     consuming.queueDelete(Topology.CALLBACKS);
 
-    queue.publish(record(2)).get(10, TimeUnit.SECONDS);
+    queue.publish(record(2)).get(30, TimeUnit.SECONDS);
 
     consume();
     await().untilAsserted(() -> assertThat(records).containsExactly(2L));
@@ -185,7 +189,7 @@ class CallbackQueueIT {
     assertThat(queue.publish(record(-1))).isCompletedExceptionally();
 
     proxy.restore();
-    CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     queue.publish(record(-2)).get(5, TimeUnit.SECONDS);
   }
 

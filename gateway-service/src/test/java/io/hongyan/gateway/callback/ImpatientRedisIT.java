@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ImpatientRedisIT {
 
   private static final int CALLS = 160;
-  private static final Duration TIMEOUT = Duration.ofMillis(100);
+  private static final Duration TIMEOUT = Duration.ofMillis(250);
 
   private final URI address = URI.create(TestServers.get().redisUrl());
   private final FaultyProxy line = new FaultyProxy(address.getHost(), address.getPort());
