@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.hongyan.common.message.BatchId;
 import io.hongyan.common.message.MessageId;
+import io.hongyan.common.wechat.DeliveryFailure;
 import io.hongyan.gateway.batch.FailureAdvice;
 import io.hongyan.gateway.webhook.DeliveryMapper.BatchDoneRow;
 import io.hongyan.gateway.webhook.DeliveryMapper.MessageFailedRow;
@@ -96,6 +97,7 @@ class DeliveryContents {
       int failed,
       int delivered,
       int undelivered,
+      int ambiguous,
       Instant finishedAt,
       @JsonRawValue String failuresByClass) {
 
@@ -110,6 +112,7 @@ class DeliveryContents {
           row.failed(),
           row.delivered(),
           row.undelivered(),
+          row.ambiguous(),
           row.finishedAt(),
           row.failuresByClass());
     }
@@ -172,9 +175,12 @@ class DeliveryContents {
       String openid,
       @Nullable String ref,
       String status,
+      String advice,
+      String adviceZh,
       Instant finishedAt) {
 
     static MessageUndelivered of(MessageUndeliveredRow row) {
+      DeliveryFailure failure = DeliveryFailure.of(row.status()).orElse(DeliveryFailure.OTHER);
       return new MessageUndelivered(
           DeliveryContents.messageId(row.batchId(), row.seq()),
           new BatchId(row.batchId()).toString(),
@@ -183,6 +189,8 @@ class DeliveryContents {
           row.openid(),
           row.ref(),
           row.status(),
+          failure.adviceEn(),
+          failure.adviceZh(),
           row.finishedAt());
     }
   }

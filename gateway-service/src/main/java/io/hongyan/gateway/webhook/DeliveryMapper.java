@@ -69,6 +69,7 @@ interface DeliveryMapper {
       Integer failed,
       Integer delivered,
       Integer undelivered,
+      Integer ambiguous,
       Instant finishedAt,
       String failuresByClass) {}
 

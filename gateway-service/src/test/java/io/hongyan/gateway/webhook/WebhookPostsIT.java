@@ -112,6 +112,9 @@ class WebhookPostsIT {
   void tellsOfABatchThatIsDoneWithItsNumbers() {
     erp.put(receiver.url(), "[\"batch.done\"]");
     Told told = Told.batch(erp, 3).succeed(1).succeed(2).fail(3);
+    Database.execute(
+        "update batch_progress set delivered = 1, ambiguous = 1 where batch_id = "
+            + told.batch().value());
     told.done();
 
     told.awaitState("delivered");
@@ -131,6 +134,7 @@ class WebhookPostsIT {
             "failed",
             "delivered",
             "undelivered",
+            "ambiguous",
             "finishedAt",
             "failuresByClass");
     assertThat(data.get("batchId").stringValue()).isEqualTo(told.batch().toString());
@@ -138,6 +142,9 @@ class WebhookPostsIT {
     assertThat(data.get("total").intValue()).isEqualTo(3);
     assertThat(data.get("succeeded").intValue()).isEqualTo(2);
     assertThat(data.get("failed").intValue()).isEqualTo(1);
+    assertThat(data.get("delivered").intValue()).isEqualTo(1);
+    assertThat(data.get("undelivered").intValue()).isZero();
+    assertThat(data.get("ambiguous").intValue()).isEqualTo(1);
     assertThat(data.get("failuresByClass").get("recipient").intValue()).isEqualTo(1);
     assertThat(data.get("failuresByClass").propertyNames())
         .as("every class there is")
@@ -156,6 +163,11 @@ class WebhookPostsIT {
     assertThat(data.get("messageId").stringValue()).isEqualTo(told.batch() + "-1");
     assertThat(data.get("openid").stringValue()).isEqualTo("o1");
     assertThat(data.get("status").stringValue()).isEqualTo("failed:user block");
+    JsonNode shown = GATEWAY.admin("GET", "/v1/messages/%s-1".formatted(told.batch()), null).json();
+    assertThat(data.get("advice").stringValue()).contains("use another channel");
+    assertThat(data.get("advice")).isEqualTo(shown.get("receipt").get("advice"));
+    assertThat(data.get("adviceZh").stringValue()).contains("请改用其他渠道");
+    assertThat(data.get("adviceZh")).isEqualTo(shown.get("receipt").get("adviceZh"));
     assertThat(data.get("finishedAt").stringValue()).isEqualTo("2026-11-22T08:00:05Z");
   }
 
