@@ -19,6 +19,8 @@ record ReplayRequest(
     @Nullable List<@Nullable String> events) {
 
   private static final int MOST_DELIVERIES = 1_000;
+  // Beyond it PostgreSQL's timestamps end sooner than Java's.
+  private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
 
   /** Whether deliveries are named. */
   boolean namesDeliveries() {
@@ -40,16 +42,20 @@ record ReplayRequest(
     return ids;
   }
 
-  /** From when on; answers 422 if it cannot be read. */
+  /** From when on; answers 422 if it cannot be read, or is no time to store. */
   Instant from() {
     ProblemException.requireValid(since != null, "deliveries or since is needed");
+    Instant from;
     try {
-      return OffsetDateTime.parse(since == null ? "" : since).toInstant();
+      from = OffsetDateTime.parse(since == null ? "" : since).toInstant();
     } catch (DateTimeException e) {
       throw ProblemException.invalid(
           "since must be a time with an offset, such as 2026-12-01T09:00:00+08:00, not '%s'"
               .formatted(since));
     }
+    ProblemException.requireValid(
+        !from.isBefore(Instant.EPOCH) && from.isBefore(END), "since must be between 1970 and 9999");
+    return from;
   }
 
   /** Which; all where none are named. */

@@ -223,6 +223,28 @@ class WebhooksIT {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "-999999999-01-01T00:00:00Z, 422",
+    "1969-12-31T23:59:59Z, 422",
+    "1970-01-01T08:00:00+08:00, 200",
+    "9999-12-30T23:59:59Z, 200",
+    "9999-12-31T00:00:00Z, 422",
+    "+999999999-12-31T23:59:59-18:00, 422"
+  })
+  void sinceIsATimeThatTheDatabaseKnows(String since, int status) {
+    erp.put(URL);
+
+    Answer answer = replay("{\"since\":\"%s\"}".formatted(since));
+
+    assertThat(answer.status()).isEqualTo(status);
+    if (status == 422) {
+      assertThat(answer.json().get("detail").stringValue())
+          .isEqualTo("since must be between 1970 and 9999");
+      assertThat(audited("webhook.replay")).as("nothing was done").isZero();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
