@@ -48,11 +48,15 @@ interface WebhookMapper {
   /** The newest delivery's id; 0 if there is none. */
   long findLastId(@Param("key") String key);
 
-  /** Makes those that were delivered or have failed due again; returns how many. */
+  /**
+   * Makes those that were delivered or have failed due again, and those due now that wait for their
+   * next try; returns how many.
+   */
   int replay(@Param("key") String key, @Param("ids") Long[] ids, @Param("now") Instant now);
 
   /**
-   * As above, a portion of those made since, in the order of their ids; null if there are no more.
+   * Makes those due again that were delivered or have failed, a portion of those made since, in the
+   * order of their ids; null if there are no more.
    *
    * @param after ids above
    * @param last up to this id

@@ -129,8 +129,8 @@ class Webhooks {
   }
 
   /**
-   * Makes deliveries that were delivered or have failed due again; how many. Answers 409 while the
-   * webhook is switched off.
+   * Makes deliveries that were delivered or have failed due again, and due now those that wait for
+   * their next try and are named; how many. Answers 409 while the webhook is switched off.
    */
   int replay(String actor, String key, ReplayRequest request) {
     if (get(key).disabledAt() != null) {

@@ -151,15 +151,29 @@ class WebhookFailuresIT {
 
     receiver.answers(200);
     erp.call("POST", "/enable", null);
-    JsonNode replayed =
-        erp.call(
-                "POST",
-                "/replay",
-                "{\"deliveries\":[\"whd_%s\"]}".formatted(waiting.delivery("id")))
-            .json();
+    JsonNode replayed = replay(waiting);
 
     assertThat(replayed.get("replayed").intValue()).isEqualTo(1);
     waiting.awaitState("delivered");
+  }
+
+  @Test
+  void oneThatWaitsAfterFailuresIsPostedAtOnceIfItIsNamed() {
+    receiver.answers(500);
+    erp.put(receiver.url());
+    Told told = Told.batch(erp, 1).fail(1);
+    await().until(() -> told.delivery("tries").equals("1"));
+    lastTry(told);
+    CLOCK.advance(Duration.ofSeconds(2));
+    told.awaitState("failed");
+    replay(told);
+    await().until(() -> told.delivery("tries").equals("1"));
+
+    receiver.answers(200);
+    JsonNode replayed = replay(told);
+
+    assertThat(replayed.get("replayed").intValue()).isEqualTo(1);
+    told.awaitState("delivered");
   }
 
   @Test
@@ -236,6 +250,12 @@ class WebhookFailuresIT {
     Database.execute(
         "update webhook_delivery set tries = 6, due_at = '%s' where batch_id = %d"
             .formatted(CLOCK.instant().plusSeconds(1), told.batch().value()));
+  }
+
+  private JsonNode replay(Told told) {
+    return erp.call(
+            "POST", "/replay", "{\"deliveries\":[\"whd_%s\"]}".formatted(told.delivery("id")))
+        .json();
   }
 
   private static int deliveries(Told told) {

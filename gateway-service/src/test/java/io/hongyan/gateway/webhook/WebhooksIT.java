@@ -174,31 +174,37 @@ class WebhooksIT {
   }
 
   @Test
-  void replaysNamedDeliveriesThatAreOver() {
+  void replaysNamedDeliveriesThatAreOverOrWait() {
     erp.put(URL);
     long delivered = deliver(erp, "delivered");
     long failed = deliver(erp, "failed");
-    long pending = deliver(erp, "pending");
+    long waiting = deliver(erp, "pending");
+    long underWay = deliver(erp, "pending");
     long gone = deliver(erp, "void");
+    Database.execute(
+        "update webhook_delivery set due_at = now() + interval '30 minutes' where id in (%d, %d)"
+            .formatted(waiting, underWay));
+    Database.execute("update webhook_delivery set claimed_by = 'a gateway' where id = " + underWay);
     long others = deliver(KeyHolder.create(gateway), "failed");
 
     Answer replayed =
         replay(
-            "{\"deliveries\":[\"whd_%d\",\"whd_%d\",\"whd_%d\",\"whd_%d\"]}"
-                .formatted(delivered, failed, pending, gone));
+            "{\"deliveries\":[\"whd_%d\",\"whd_%d\",\"whd_%d\",\"whd_%d\",\"whd_%d\"]}"
+                .formatted(delivered, failed, waiting, underWay, gone));
     Answer foreign = replay("{\"deliveries\":[\"whd_%d\",\"whd_%d\"]}".formatted(failed, others));
 
     assertThat(replayed.status()).isEqualTo(200);
-    assertThat(replayed.json().get("replayed").intValue()).isEqualTo(2);
+    assertThat(replayed.json().get("replayed").intValue()).isEqualTo(3);
     assertThat(
             Database.rows(
-                "select id, state, tries from webhook_delivery where api_key_id = '%s' order by id"
+                "select id, state, tries, due_at < now() + interval '1 minute' from webhook_delivery where api_key_id = '%s' order by id"
                     .formatted(erp.id())))
         .containsExactly(
-            List.of("" + delivered, "pending", "0"),
-            List.of("" + failed, "pending", "0"),
-            List.of("" + pending, "pending", "3"),
-            List.of("" + gone, "void", "3"));
+            List.of("" + delivered, "pending", "0", "true"),
+            List.of("" + failed, "pending", "0", "true"),
+            List.of("" + waiting, "pending", "0", "true"),
+            List.of("" + underWay, "pending", "3", "false"),
+            List.of("" + gone, "void", "3", "null"));
     assertThat(foreign.status()).isEqualTo(422);
     assertThat(foreign.text()).contains("whd_" + others);
   }
@@ -220,6 +226,23 @@ class WebhooksIT {
     assertThat(none.json().get("replayed").intValue()).isZero();
     assertThat(two.json().get("replayed").intValue()).isEqualTo(2);
     assertThat(old.json().get("replayed").intValue()).as("the others wait already").isEqualTo(1);
+  }
+
+  @Test
+  void whatWaitsIsNotHurriedByAReplayOfAllSince() {
+    erp.put(URL);
+    long waiting = deliver(erp, "pending");
+    Database.execute(
+        "update webhook_delivery set due_at = now() + interval '30 minutes' where id = " + waiting);
+
+    Answer replayed = replay("{\"since\":\"2026-01-01T00:00:00Z\"}");
+
+    assertThat(replayed.json().get("replayed").intValue()).isZero();
+    assertThat(
+            Database.row(
+                "select tries, due_at > now() + interval '20 minutes' from webhook_delivery where id = "
+                    + waiting))
+        .containsExactly("3", "true");
   }
 
   @ParameterizedTest
