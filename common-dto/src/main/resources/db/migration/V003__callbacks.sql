@@ -179,17 +179,21 @@ create index webhook_delivery_by_key on webhook_delivery (api_key_id, id);
 create index webhook_delivery_created_at on webhook_delivery (created_at);
 
 -- Failures are recorded in several places of both services; what they have in common is the table. One statement
--- a group. Who cancels a batch knows it, and need not be told a million times.
+-- a group. Who cancels a batch knows it, and need not be told a million times. A webhook that is switched off
+-- gets rows that are not due, so that a replay can bring them once it is enabled.
 create function hongyan_tell_failures() returns trigger language plpgsql as
 $$
 begin
-  if exists (select from webhook where disabled_at is null and 'message.failed' = any (events)) then
-    insert into webhook_delivery (api_key_id, event, batch_id, seq)
-    select w.api_key_id, 'message.failed', f.batch_id, f.seq
+  if exists (select from webhook where 'message.failed' = any (events)) then
+    insert into webhook_delivery (api_key_id, event, batch_id, seq, state, due_at, last_error)
+    select w.api_key_id, 'message.failed', f.batch_id, f.seq,
+      case when w.disabled_at is null then 'pending' else 'failed' end,
+      case when w.disabled_at is null then now() end,
+      case when w.disabled_at is not null then 'switched off' end
     from inserted f
     join batch b on b.id = f.batch_id
     join webhook w on w.api_key_id = b.created_by
-    where w.disabled_at is null and 'message.failed' = any (w.events) and f.class <> 'cancelled';
+    where 'message.failed' = any (w.events) and f.class <> 'cancelled';
   end if;
   return null;
 end
@@ -200,10 +204,13 @@ create trigger send_failed_tell after insert on send_failed
 create function hongyan_tell_batch() returns trigger language plpgsql as
 $$
 begin
-  insert into webhook_delivery (api_key_id, event, batch_id)
-  select api_key_id, 'batch.done', new.id
+  insert into webhook_delivery (api_key_id, event, batch_id, state, due_at, last_error)
+  select api_key_id, 'batch.done', new.id,
+    case when disabled_at is null then 'pending' else 'failed' end,
+    case when disabled_at is null then now() end,
+    case when disabled_at is not null then 'switched off' end
   from webhook
-  where api_key_id = new.created_by and disabled_at is null and 'batch.done' = any (events);
+  where api_key_id = new.created_by and 'batch.done' = any (events);
   return null;
 end
 $$;
@@ -213,11 +220,14 @@ create trigger batch_tell after update of state on batch
 create function hongyan_tell_undelivered() returns trigger language plpgsql as
 $$
 begin
-  insert into webhook_delivery (api_key_id, event, batch_id, seq)
-  select w.api_key_id, 'message.undelivered', new.batch_id, new.seq
+  insert into webhook_delivery (api_key_id, event, batch_id, seq, state, due_at, last_error)
+  select w.api_key_id, 'message.undelivered', new.batch_id, new.seq,
+    case when w.disabled_at is null then 'pending' else 'failed' end,
+    case when w.disabled_at is null then now() end,
+    case when w.disabled_at is not null then 'switched off' end
   from batch b
   join webhook w on w.api_key_id = b.created_by
-  where b.id = new.batch_id and w.disabled_at is null and 'message.undelivered' = any (w.events);
+  where b.id = new.batch_id and 'message.undelivered' = any (w.events);
   return null;
 end
 $$;

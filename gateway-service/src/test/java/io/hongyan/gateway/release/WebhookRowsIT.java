@@ -84,25 +84,42 @@ class WebhookRowsIT {
   }
 
   @Test
-  void nothingIsWrittenForOneThatIsOffOrDoesNotWantIt() {
-    webhook("test", "batch.done");
-    webhook("off", "batch.done", "message.failed", "message.undelivered");
-    fixture
-        .jdbc
-        .sql(
-            "update webhook set disabled_at = now(), disabled_reason = 'x' where api_key_id = 'off'")
-        .update();
-    BatchId batch = fixture.batch(account, 1).insert();
-    BatchId off = fixture.batch(account, 1).state("released").releasedTo(1).insert();
-    fixture.change(off, "created_by = 'off'");
+  void nothingIsWrittenForOneThatDoesNotWantIt() {
+    webhook("failures", "message.failed");
+    webhook("ends", "batch.done");
+    BatchId failures = fixture.batch(account, 2).state("released").releasedTo(2).insert();
+    BatchId ends = fixture.batch(account, 1).insert();
+    fixture.change(failures, "created_by = 'failures'");
+    fixture.change(ends, "created_by = 'ends'");
+
+    fixture.succeed(failures, 1, 2);
+    receipt(failures, 1, "undelivered");
+    finish();
+    end(ends, OutcomeClass.EXPIRED, 1);
+
+    assertThat(fixture.state(failures)).isEqualTo("done");
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void whatOneThatIsSwitchedOffMissesIsKeptForAReplay() {
+    webhook("test", "batch.done", "message.failed", "message.undelivered");
+    webhook("choosy", "message.undelivered");
+    fixture.jdbc.sql("update webhook set disabled_at = now(), disabled_reason = 'x'").update();
+    BatchId batch = fixture.batch(account, 3).state("released").releasedTo(3).insert();
+    BatchId choosy = fixture.batch(account, 1).state("released").releasedTo(1).insert();
+    fixture.change(choosy, "created_by = 'choosy'");
 
     end(batch, OutcomeClass.EXPIRED, 1);
-    fixture.succeed(off, 1, 1);
-    receipt(off, 1, "undelivered");
+    end(batch, OutcomeClass.CANCELLED, 2);
+    fixture.succeed(batch, 3, 3);
+    receipt(batch, 3, "undelivered");
+    end(choosy, OutcomeClass.EXPIRED, 1);
     finish();
 
-    assertThat(fixture.state(off)).isEqualTo("done");
-    assertThat(count()).isZero();
+    assertThat(missed(batch))
+        .containsExactly("message.failed 1", "message.undelivered 3", "batch.done -");
+    assertThat(count()).as("neither what it does not want, nor what was cancelled").isEqualTo(3);
   }
 
   @Test
@@ -215,10 +232,20 @@ class WebhookRowsIT {
   }
 
   private List<@Nullable String> rows(BatchId batch) {
+    return rows(batch, "state = 'pending' and last_error is null");
+  }
+
+  private List<@Nullable String> missed(BatchId batch) {
+    return rows(
+        batch, "state = 'failed' and due_at is null and tries = 0 and last_error = 'switched off'");
+  }
+
+  private List<@Nullable String> rows(BatchId batch, String condition) {
     return fixture
         .jdbc
         .sql(
-            "select event || ' ' || coalesce(seq::text, '-') from webhook_delivery where batch_id = ? and state = 'pending' order by id")
+            "select event || ' ' || coalesce(seq::text, '-') from webhook_delivery where batch_id = ? and %s order by id"
+                .formatted(condition))
         .param(batch.value())
         .query(String.class)
         .list();
