@@ -96,6 +96,21 @@ class AutoRepliesIT {
             List.of("auto-reply.put"), List.of("auto-reply.put"), List.of("auto-reply.delete"));
   }
 
+  @Test
+  void aRuleThatForwardsNowhereSaysSo() {
+    String forward = "{\"on\":\"default\",\"reply\":{\"type\":\"forward\"}}";
+
+    Answer nowhere = account.put("fw", forward);
+    gateway.admin(
+        "PUT",
+        "/v1/accounts/%s/callback".formatted(account.id()),
+        "{\"mode\":\"plain\",\"token\":\"t0ken\",\"replyUrl\":\"https://crm.example/reply\"}");
+    Answer there = account.put("fw", forward);
+
+    assertThat(nowhere.json().get("problem").stringValue()).contains("replyUrl");
+    assertThat(there.json().get("problem").isNull()).as(there.text()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
