@@ -1,10 +1,17 @@
 -- What WeChat says by itself: delivery receipts, followers' messages and events; and what we tell internal systems.
 
+-- In the order of whoever makes partitions, which this does at its end.
+select pg_advisory_xact_lock(hashtext('hongyan_create_partitions'));
+
+-- Ends autovacuum, and keeps it out, which goes on for minutes where it is not asked to end; services do not notice.
+lock table batch, batch_progress, follower, account, send_success, send_failed in share update exclusive mode;
+
 -- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
--- All waits together are shorter than deadlock_timeout (1 s), so that no service is ended as the victim of a deadlock.
+-- All waits together, one for each partition, are shorter than deadlock_timeout (1 s), so that no service is ended as the
+-- victim of a deadlock.
 do $$
 begin
-  set local lock_timeout = '100ms';
+  set local lock_timeout = '30ms';
   loop
     begin
       lock table batch in share row exclusive mode;
@@ -180,7 +187,7 @@ create index webhook_delivery_created_at on webhook_delivery (created_at);
 
 -- Failures are recorded in several places of both services; what they have in common is the table. One statement
 -- a group. Who cancels a batch knows it, and need not be told a million times. A webhook that is switched off
--- gets rows that are not due, so that a replay can bring them once it is enabled.
+-- gets rows that are not due, so that a replay can bring them once it is enabled; unless its key is revoked.
 create function hongyan_tell_failures() returns trigger language plpgsql as
 $$
 begin
@@ -193,7 +200,8 @@ begin
     from inserted f
     join batch b on b.id = f.batch_id
     join webhook w on w.api_key_id = b.created_by
-    where 'message.failed' = any (w.events) and f.class <> 'cancelled';
+    where 'message.failed' = any (w.events) and f.class <> 'cancelled'
+      and (w.disabled_at is null or not exists (select from api_key k where k.id = w.api_key_id and k.revoked_at is not null));
   end if;
   return null;
 end
@@ -210,7 +218,8 @@ begin
     case when disabled_at is null then now() end,
     case when disabled_at is not null then 'switched off' end
   from webhook
-  where api_key_id = new.created_by and 'batch.done' = any (events);
+  where api_key_id = new.created_by and 'batch.done' = any (events)
+    and (disabled_at is null or not exists (select from api_key k where k.id = webhook.api_key_id and k.revoked_at is not null));
   return null;
 end
 $$;
@@ -227,7 +236,8 @@ begin
     case when w.disabled_at is not null then 'switched off' end
   from batch b
   join webhook w on w.api_key_id = b.created_by
-  where b.id = new.batch_id and 'message.undelivered' = any (w.events);
+  where b.id = new.batch_id and 'message.undelivered' = any (w.events)
+    and (w.disabled_at is null or not exists (select from api_key k where k.id = w.api_key_id and k.revoked_at is not null));
   return null;
 end
 $$;

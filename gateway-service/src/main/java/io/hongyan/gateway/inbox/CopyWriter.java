@@ -140,9 +140,10 @@ class CopyWriter implements DisposableBean {
       return null;
     }
     try {
-      transactions.executeWithoutResult(transaction -> store(List.copyOf(group)));
+      Boolean whole = transactions.execute(transaction -> store(List.copyOf(group)));
       databaseAway = false;
-      return null;
+      // Nobody of it counts as synced then; those who were written are found to lack nothing.
+      return Boolean.TRUE.equals(whole) ? null : new IllegalStateException("somebody was erased");
     } catch (RuntimeException e) {
       // One line for each outage, not one for each group.
       if (!DatabaseAway.isCauseOf(e)) {
@@ -155,11 +156,12 @@ class CopyWriter implements DisposableBean {
     }
   }
 
-  private void store(List<Increments> found) {
+  /** Returns whether all of it was written; what was found before an erasure is left out. */
+  private boolean store(List<Increments> found) {
     mapper.lockErasuresOut();
     List<Increments> group = withoutErased(found);
     if (group.isEmpty()) {
-      return;
+      return false;
     }
     List<String> people = new ArrayList<>();
     List<Long> ids = new ArrayList<>();
@@ -176,6 +178,7 @@ class CopyWriter implements DisposableBean {
     if (!ids.isEmpty()) {
       copies.increment(mapper.writeCopies(people.toArray(String[]::new), ids.toArray(Long[]::new)));
     }
+    return group.size() == found.size();
   }
 
   // What was found before a person was erased would bring them back.

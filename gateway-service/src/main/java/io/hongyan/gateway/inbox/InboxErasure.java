@@ -34,11 +34,12 @@ class InboxErasure {
     Erased erased =
         transactions.execute(
             transaction -> {
+              // Whoever uploads a segment may take long: not with all writers behind us.
+              int segments = leaveSegments(uid);
               mapper.lockWritersOut();
               mapper.deleteUser(uid);
               Erased counts =
-                  new Erased(
-                      mapper.deleteCopies(uid), mapper.deleteMessages(uid), leaveSegments(uid));
+                  new Erased(mapper.deleteCopies(uid), mapper.deleteMessages(uid), segments);
               // Last, for what is found up to the commit is found with what was erased.
               mapper.remember(uid);
               audit.record(actor, "inbox.erase", "uid/" + AuditLog.pseudonym(uid), counts.detail());

@@ -47,8 +47,13 @@ class PersonErasure {
     this.events = events;
   }
 
-  /** Erases the person in one transaction, audit row included. */
+  /**
+   * Erases the person in one transaction, audit row included; only that it was asked for is
+   * remembered also if it fails.
+   */
   Erasure erase(String actor, String account, String openid) {
+    // Committed first: what is stored while this is under way must not bring the person back.
+    mapper.remember(account, openid);
     Erasure done =
         transactions.execute(
             transaction -> {
@@ -72,7 +77,6 @@ class PersonErasure {
 
   private Erasure eraseAll(String account, String openid) {
     // What needs no lock on a batch comes first, so that senders wait for as little as possible.
-    mapper.remember(account, openid);
     int rejections = mapper.eraseRejections(account, openid, PushMessage.ERASED_OPENID);
     int stored = eraseAnswers(account, openid);
     int deadLetters = eraseDeadLetters(account, openid);
@@ -85,6 +89,8 @@ class PersonErasure {
     int personDays = mapper.deletePersonDays(account, openid);
     int testers = mapper.deleteTesters(account, openid);
     Messages messages = eraseMessages(account, openid);
+    // As of the end: what came until now was for the person who is gone.
+    mapper.remember(account, openid);
     return new Erasure(
         messages.all(),
         messages.cancelled(),

@@ -15,6 +15,7 @@ import io.hongyan.gateway.RunningGateway;
 import io.hongyan.gateway.RunningGateway.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,7 +88,9 @@ class InboxErasureIT {
     assertThat(found.announcements()).isNotEmpty();
 
     assertThat(erase(person).status()).isEqualTo(200);
-    GATEWAY.bean(CopyWriter.class).write(List.of(found)).join();
+    assertThat(GATEWAY.bean(CopyWriter.class).write(List.of(found)))
+        .as("nobody counts as synced by it")
+        .failsWithin(Duration.ofSeconds(30));
 
     assertThat(Database.count("inbox_user where uid = '%s'".formatted(person))).isZero();
     assertThat(Database.count("inbox_copy where uid = '%s'".formatted(person))).isZero();

@@ -404,7 +404,11 @@ class ReceiptsIT {
     DeliveryReceipt somebodyElses = fixture.receipt("oF", 0, "success");
 
     fixture.store(onItsWay, somebodyElses);
+    for (int look = 0; look < ReceiptFixture.LOOKS; look++) {
+      fixture.look();
+    }
 
+    assertThat(fixture.match(onItsWay)).isEqualTo("none");
     assertThat(fixture.openid(onItsWay)).isEqualTo("erased");
     assertThat(fixture.openid(somebodyElses)).isEqualTo("oF");
   }
@@ -419,7 +423,11 @@ class ReceiptsIT {
     DeliveryReceipt later = fixture.receipt("oG", 0, "success");
 
     fixture.store(later);
+    for (int look = 0; look < ReceiptFixture.LOOKS; look++) {
+      fixture.look();
+    }
 
+    assertThat(fixture.match(later)).isEqualTo("none");
     assertThat(fixture.openid(later)).isEqualTo("oG");
   }
 
