@@ -3,14 +3,13 @@
 -- In the order of whoever makes partitions, which this does at its end.
 select pg_advisory_xact_lock(hashtext('hongyan_create_partitions'));
 
--- Ends autovacuum, and keeps it out, which goes on for minutes where it is not asked to end; services do not notice.
-lock table batch, batch_progress, follower, account, send_success, send_failed in share update exclusive mode;
-
 -- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
 -- All waits together, one for each partition, are shorter than deadlock_timeout (1 s), so that no service is ended as the
 -- victim of a deadlock.
 do $$
 begin
+  -- Ends autovacuum, and keeps it out, which goes on for minutes where it is not asked to end; services do not notice.
+  lock table batch, batch_progress, follower, account, send_success, send_failed in share update exclusive mode;
   set local lock_timeout = '30ms';
   loop
     begin

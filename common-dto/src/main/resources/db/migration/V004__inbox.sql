@@ -1,14 +1,13 @@
 -- The in-app inbox: an announcement is one row however many people there are; a person's copies are made when the
 -- person shows up, refer to the announcement and do not repeat it.
 
--- Ends autovacuum, and keeps it out, which goes on for minutes where it is not asked to end; services do not notice.
-lock table recipient, batch, account, send_failed, message_receipt in share update exclusive mode;
-
 -- Services at work lock these tables in more than one order, so no order would do: either all of them, or none and again.
 -- All waits together, one for each partition, are shorter than deadlock_timeout (1 s), so that no service is ended as the
 -- victim of a deadlock.
 do $$
 begin
+  -- Ends autovacuum, and keeps it out, which goes on for minutes where it is not asked to end; services do not notice.
+  lock table recipient, batch, account, send_failed, message_receipt in share update exclusive mode;
   set local lock_timeout = '30ms';
   loop
     begin
